@@ -1,0 +1,35 @@
+using ClusterLog.Raft;
+
+namespace ClusterLog.Storage;
+
+/// <summary>
+/// What one shard hands to the WAL lane in one turn: the writes of all its active groups, in order. Filled by the
+/// shard, then owned by the lane until <see cref="IStorageCompletion"/> is told, then reusable by the shard.
+/// </summary>
+internal sealed class WalSubmission
+{
+    public WalSubmission(IStorageCompletion completion)
+    {
+        Completion = completion;
+    }
+
+    public IStorageCompletion Completion { get; }
+
+    /// <summary>The writes, one per group and turn, in the order in which they must be found after a crash.</summary>
+    public List<GroupWrite> Writes { get; } = [];
+
+    public void Clear() => Writes.Clear();
+}
+
+/// <summary>One group's writes of one turn: the hard state first, where it changed, then the entries.</summary>
+/// <param name="Entries">
+/// In order. The first may have an index at or below what was written before: it then replaces all from there on.
+/// </param>
+/// <param name="Token">The driver's own; storage carries it and never looks at it.</param>
+/// <param name="Context">The driver's own too: whom to tell.</param>
+internal readonly record struct GroupWrite(
+    GroupId Group,
+    HardState? HardState,
+    IReadOnlyList<LogEntry> Entries,
+    DurableToken Token,
+    object? Context);
