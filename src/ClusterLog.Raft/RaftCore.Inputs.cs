@@ -1,0 +1,193 @@
+namespace ClusterLog.Raft;
+
+internal sealed partial class RaftCore
+{
+    /// <summary>Time has passed: one tick of the driver.</summary>
+    public void Tick()
+    {
+        TickStorage();
+        if (Role == RaftRole.Leader)
+        {
+            TickLeader();
+        }
+        else
+        {
+            TickElection();
+        }
+    }
+
+    /// <summary>
+    /// Takes a message in. Lost, late, repeated and reordered messages do no harm; what cannot be right is counted in
+    /// <see cref="RefusedMessages"/> and dropped.
+    /// </summary>
+    /// <exception cref="RaftInvariantException">The message proves that the group is broken.</exception>
+    public void Step(RaftMessage message)
+    {
+        if (message.To != _self || message.From == _self || !_quorum.Contains(message.From))
+        {
+            RefusedMessages++;
+            return;
+        }
+
+        if (message.Term < Term)
+        {
+            StepLowerTerm(message);
+        }
+        else if (message.Term == Term || TryEnterTerm(message))
+        {
+            Dispatch(message);
+        }
+    }
+
+    /// <summary>Appends an entry to the log of a leader.</summary>
+    /// <param name="kind">What the payload is.</param>
+    /// <param name="offsetCount">How many offsets it takes; zero unless it is data.</param>
+    /// <param name="maxTimestamp">The latest timestamp of its records, in Unix milliseconds.</param>
+    /// <param name="payload">The bytes; nobody may change them any more.</param>
+    /// <param name="entry">The entry appended, with its index, term and offset; null unless accepted.</param>
+    /// <exception cref="RaftInvariantException">The number of offsets does not fit the kind.</exception>
+    public ProposeResult Propose(
+        EntryKind kind, int offsetCount, long maxTimestamp, ReadOnlyMemory<byte> payload, out LogEntry? entry)
+    {
+        entry = null;
+        if (Role != RaftRole.Leader)
+        {
+            return ProposeResult.NotLeader;
+        }
+
+        if (!_transferee.IsNone)
+        {
+            return ProposeResult.Transferring;
+        }
+
+        if (!_uncommitted.HasRoomFor(LogEntry.OverheadBytes + payload.Length))
+        {
+            return ProposeResult.Busy;
+        }
+
+        if (offsetCount < 0 || (kind != EntryKind.Data && offsetCount != 0))
+        {
+            throw Violation($"An entry of kind {kind} was proposed with {offsetCount} offsets");
+        }
+
+        entry = AppendOwn(kind, offsetCount, maxTimestamp, payload);
+        return ProposeResult.Accepted;
+    }
+
+    /// <summary>
+    /// Everything of an output, and of all earlier ones, is on disk. A token of another term, or whose index holds
+    /// another entry by now, says nothing about this log any more and is dropped (raft-notes rule 3).
+    /// </summary>
+    public void Durable(DurableToken token)
+    {
+        NoteDurable(token.Sequence);
+        if (token.Term != Term)
+        {
+            return;
+        }
+
+        if (Role == RaftRole.Candidate)
+        {
+            CountOwnVote(token.Sequence);
+        }
+
+        if (Role == RaftRole.Leader
+            && token.LastIndex <= _log.LastIndex
+            && _log.TermAt(token.LastIndex) == token.LastTerm
+            && _tracker.Self.TryAdvance(token.LastIndex))
+        {
+            CommitByMajority();
+        }
+    }
+
+    /// <summary>
+    /// Answers a <see cref="LoadRequest"/>. An empty list means that the read failed: it is tried again at a later
+    /// tick. Entries that our log no longer holds with these terms are not sent.
+    /// </summary>
+    public void Loaded(ReplicaId peer, LogIndex first, IReadOnlyList<LogEntry> entries)
+    {
+        var member = _tracker.Find(peer);
+        if (member is null || member.Loading != first)
+        {
+            return;
+        }
+
+        member.Loading = null;
+        _flushDue = true;
+        if (Role == RaftRole.Leader)
+        {
+            SendLoaded(member, first, entries);
+        }
+    }
+
+    /// <summary>
+    /// A broker can be reached again. A leader probes it at once, for what was under way may be lost.
+    /// </summary>
+    public void PeerUp(ReplicaId peer)
+    {
+        if (Role == RaftRole.Leader && peer != _self && _tracker.Find(peer) is { } member)
+        {
+            member.BecomeProbe();
+            _flushDue = true;
+        }
+    }
+
+    /// <summary>
+    /// A broker cannot be reached. A follower of it forgets its lease, so that it grants pre-votes, and campaigns after
+    /// a few ticks instead of a whole timeout; a leader stops pipelining to it.
+    /// </summary>
+    public void PeerDown(ReplicaId peer)
+    {
+        if (Role == RaftRole.Leader)
+        {
+            if (peer != _self && _tracker.Find(peer) is { } member)
+            {
+                member.BecomeProbe();
+            }
+        }
+        else if (Role == RaftRole.Follower && !peer.IsNone && peer == Leader)
+        {
+            Leader = ReplicaId.None;
+            _electionTimeout = _electionElapsed + _random.Next(1, PeerDownTicksMax + 1);
+        }
+    }
+
+    private void Dispatch(RaftMessage message)
+    {
+        switch (message)
+        {
+            case AppendRequest request:
+                FollowLeader(request.From);
+                HandleAppend(request);
+                break;
+            case AppendResponse response:
+                HandleAppendResponse(response);
+                break;
+            case HeartbeatRequest request:
+                FollowLeader(request.From);
+                HandleHeartbeat(request);
+                break;
+            case HeartbeatResponse response:
+                HandleHeartbeatResponse(response);
+                break;
+            case PreVoteRequest request:
+                HandlePreVote(request);
+                break;
+            case PreVoteResponse response:
+                HandlePreVoteResponse(response);
+                break;
+            case VoteRequest request:
+                HandleVote(request);
+                break;
+            case VoteResponse response:
+                HandleVoteResponse(response);
+                break;
+            case TimeoutNowRequest:
+                HandleTimeoutNow();
+                break;
+            default:
+                RefusedMessages++;
+                break;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using ClusterLog.Raft.Replication;
+
+namespace ClusterLog.Raft;
+
+internal sealed partial class RaftCore
+{
+    /// <summary>
+    /// Hands leadership to a member: once it holds the whole log it is told to campaign (thesis 3.10). Until then
+    /// proposals are refused; after an election timeout the transfer is given up. Ignored unless this replica leads.
+    /// </summary>
+    public void TransferLeadership(ReplicaId target)
+    {
+        if (Role != RaftRole.Leader || target == _self || target == _transferee || _tracker.Find(target) is not { } member)
+        {
+            return;
+        }
+
+        _transferee = target;
+        LastTransferTarget = target;
+        _electionElapsed = 0;
+        member.IsPingDue = true;
+        _flushDue = true;
+        ContinueTransfer(member);
+    }
+
+    private void BecomeLeader()
+    {
+        var votedTerm = Term;
+        EnterTerm(votedTerm, _self);
+        Role = RaftRole.Leader;
+        _tracker.Reset(_log.LastIndex);
+
+        // Entries of earlier terms commit only under one of ours (paper 5.4.2, figure 8).
+        TermStartIndex = AppendOwn(EntryKind.Barrier, 0, 0, ReadOnlyMemory<byte>.Empty).Index;
+    }
+
+    private LogEntry AppendOwn(EntryKind kind, int offsetCount, long maxTimestamp, ReadOnlyMemory<byte> payload)
+    {
+        var entry = new LogEntry(
+            _log.LastIndex.Next, Term, kind, _log.NextOffset, offsetCount, maxTimestamp, payload);
+        _log.Append([entry]);
+        Output.Entries.Add(entry);
+        _uncommitted.Add(entry.Index, entry.SizeBytes);
+        _flushDue = true;
+        return entry;
+    }
+
+    private void TickLeader()
+    {
+        _heartbeatElapsed++;
+        _electionElapsed++;
+        if (_electionElapsed >= _options.ElectionTicks)
+        {
+            _electionElapsed = 0;
+            _transferee = ReplicaId.None;
+            if (_options.CheckQuorum && !_tracker.TakeQuorumActive(selfActive: !IsStorageStalled))
+            {
+                BecomeFollower(Term, ReplicaId.None);
+                return;
+            }
+        }
+
+        foreach (var member in _tracker.Members)
+        {
+            if (member.IsLoadDeferred)
+            {
+                member.IsLoadDeferred = false;
+                _flushDue = true;
+            }
+        }
+
+        if (_heartbeatElapsed >= _options.HeartbeatTicks)
+        {
+            _heartbeatElapsed = 0;
+            SendHeartbeats();
+        }
+    }
+
+    private void SendHeartbeats()
+    {
+        foreach (var member in _tracker.Members)
+        {
+            if (member.Id != _self)
+            {
+                // A follower may hold a suffix that is not ours: it may commit only what it is known to match.
+                var commit = LogIndex.Min(member.Match, Commit);
+                Output.Messages.Add(new HeartbeatRequest(_self, member.Id, Term, commit));
+            }
+        }
+    }
+
+    private void HandleHeartbeatResponse(HeartbeatResponse response)
+    {
+        if (Role != RaftRole.Leader || _tracker.Find(response.From) is not { } member)
+        {
+            return;
+        }
+
+        member.IsRecentlyActive = true;
+        member.Resume();
+        if (member.Match < _log.LastIndex || !member.IsReplicating)
+        {
+            // All that is under way may be lost: an append, empty if need be, finds out.
+            member.IsPingDue = true;
+        }
+
+        _flushDue = true;
+    }
+
+    private void HandleAppendResponse(AppendResponse response)
+    {
+        if (Role != RaftRole.Leader || _tracker.Find(response.From) is not { } member)
+        {
+            return;
+        }
+
+        if (response.Index > _log.LastIndex)
+        {
+            RefusedMessages++;
+            return;
+        }
+
+        member.IsRecentlyActive = true;
+        _flushDue = true;
+        if (response.Rejected)
+        {
+            // Skip the whole run of our terms above the follower's, as it has skipped those above ours.
+            var hint = response.HintTerm > Term.Zero
+                ? LogMatching.FindConflictByTerm(_log, response.HintIndex, response.HintTerm).Index
+                : response.HintIndex;
+            member.TryRetreat(response.Index, hint);
+            return;
+        }
+
+        var advanced = member.TryAdvance(response.Index);
+        if (!member.IsReplicating && (advanced || member.Match == response.Index))
+        {
+            member.BecomeReplicate();
+        }
+        else if (advanced)
+        {
+            member.Inflights.FreeUpTo(response.Index);
+        }
+
+        if (advanced)
+        {
+            CommitByMajority();
+            ContinueTransfer(member);
+        }
+    }
+
+    private void CommitByMajority()
+    {
+        // Only entries of our own term are committed by counting; those before them come along (paper 5.4.2).
+        var index = _tracker.MajorityMatch;
+        if (index > Commit && _log.TermAt(index) == Term)
+        {
+            CommitTo(index);
+        }
+    }
+
+    private void ContinueTransfer(Progress member)
+    {
+        if (member.Id == _transferee && member.Match == _log.LastIndex)
+        {
+            Output.Messages.Add(new TimeoutNowRequest(_self, member.Id, Term));
+        }
+    }
+
+    private void SendLoaded(Progress member, LogIndex first, IReadOnlyList<LogEntry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            member.IsLoadDeferred = true;
+            return;
+        }
+
+        // The read took time: the member may have moved on, or back, and the log may have lost its oldest entries.
+        if (first != member.Next || member.IsPaused || _log.TermAt(first.Previous) is not { } previousTerm)
+        {
+            return;
+        }
+
+        var isOurs = LogMatching.IsSequence(entries, first.Previous, previousTerm, Term)
+            && LogMatching.CountHeld(_log, entries) == entries.Count;
+        if (isOurs)
+        {
+            SendAppend(member, previousTerm, entries);
+        }
+        else
+        {
+            member.IsLoadDeferred = true;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+namespace ClusterLog.Raft.Replication;
+
+/// <summary>
+/// What a leader knows of one member's log, and how it feeds it. A member is probed with one append at a time until an
+/// answer shows where the logs agree; then appends are pipelined and <see cref="Next"/> runs ahead of
+/// <see cref="Match"/>. Invariant: <c>0 &lt;= Match &lt; Next</c>.
+/// </summary>
+internal sealed class Progress
+{
+    public Progress(ReplicaId id, RaftOptions options)
+    {
+        Id = id;
+        Inflights = new Inflights(options.InflightMessagesMax, options.InflightBytesMax);
+    }
+
+    public ReplicaId Id { get; }
+
+    /// <summary>The last index known to be durable at the member and equal to ours.</summary>
+    public LogIndex Match { get; private set; }
+
+    /// <summary>The next index to send.</summary>
+    public LogIndex Next { get; private set; } = new(1);
+
+    /// <summary>True once an answer has shown where the logs agree.</summary>
+    public bool IsReplicating { get; private set; }
+
+    /// <summary>Nothing more is sent until the member answers: a probe is under way, or the window is full.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>The member has answered since the last check of the quorum.</summary>
+    public bool IsRecentlyActive { get; set; }
+
+    /// <summary>The member needs entries that our log no longer holds.</summary>
+    public bool NeedsSnapshot { get; set; }
+
+    /// <summary>An append is due even if it carries no entries: to learn, after silence, where the member stands.</summary>
+    public bool IsPingDue { get; set; }
+
+    /// <summary>The commit index that the member was last sent, and may have taken over.</summary>
+    public LogIndex SentCommit { get; private set; }
+
+    /// <summary>The first index of the read from disk under way; null when there is none.</summary>
+    public LogIndex? Loading { get; set; }
+
+    /// <summary>A read from disk has failed; the next tick may try again.</summary>
+    public bool IsLoadDeferred { get; set; }
+
+    public Inflights Inflights { get; }
+
+    /// <summary>Starts over for a new leader whose log ends at <paramref name="lastIndex"/> (paper 5.3, nextIndex).</summary>
+    public void Reset(LogIndex lastIndex)
+    {
+        Match = LogIndex.Zero;
+        BecomeProbe();
+        Next = lastIndex.Next;
+        SentCommit = LogIndex.Zero;
+        IsRecentlyActive = false;
+        IsLoadDeferred = false;
+    }
+
+    public void BecomeProbe()
+    {
+        Restart();
+        IsReplicating = false;
+        SentCommit = LogIndex.Min(SentCommit, Match);
+    }
+
+    public void BecomeReplicate()
+    {
+        Restart();
+        IsReplicating = true;
+    }
+
+    /// <summary>Notes an append sent with entries up to <paramref name="last"/>, or with none.</summary>
+    public void Sent(LogIndex last, long bytes, LogIndex commit)
+    {
+        IsPingDue = false;
+        SentCommit = LogIndex.Min(commit, last);
+        if (!IsReplicating)
+        {
+            IsPaused = true;
+            return;
+        }
+
+        if (last >= Next)
+        {
+            Next = last.Next;
+            Inflights.Add(last, bytes);
+        }
+
+        IsPaused = Inflights.IsFull;
+    }
+
+    /// <summary>Takes over an accepted index; false when it tells nothing new.</summary>
+    public bool TryAdvance(LogIndex index)
+    {
+        if (index <= Match)
+        {
+            return false;
+        }
+
+        Match = index;
+        Next = LogIndex.Max(Next, index.Next);
+        IsPaused = false;
+        NeedsSnapshot = false;
+        return true;
+    }
+
+    /// <summary>
+    /// Takes over a rejection of the append whose previous index was <paramref name="rejected"/>, where
+    /// <paramref name="hint"/> is the last index at which the logs may agree. False when the rejection is stale:
+    /// reordered or duplicated.
+    /// </summary>
+    public bool TryRetreat(LogIndex rejected, LogIndex hint)
+    {
+        if (IsReplicating)
+        {
+            // What lies at or before Match was acknowledged, so the rejection is of an older append.
+            if (rejected <= Match)
+            {
+                return false;
+            }
+
+            BecomeProbe();
+            return true;
+        }
+
+        // A probed member has one append under way, and it followed Next - 1.
+        if (Next.Previous != rejected)
+        {
+            return false;
+        }
+
+        Next = LogIndex.Max(LogIndex.Min(rejected, hint.Next), Match.Next);
+        SentCommit = LogIndex.Min(SentCommit, Next.Previous);
+        IsPaused = false;
+        return true;
+    }
+
+    /// <summary>Lets one more append out after a sign of life, even where the window is full of lost ones.</summary>
+    public void Resume() => IsPaused = false;
+
+    private void Restart()
+    {
+        Inflights.Clear();
+        IsPaused = false;
+        IsPingDue = false;
+        NeedsSnapshot = false;
+        Next = Match.Next;
+    }
+}

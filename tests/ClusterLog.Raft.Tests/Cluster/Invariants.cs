@@ -1,0 +1,152 @@
+namespace ClusterLog.Raft.Tests.Cluster;
+
+/// <summary>
+/// What must hold at every step of every run, checked from outside the cores: one leader and one vote a term, log
+/// matching, committed entries durable on a majority and never changed, commit and term never falling, offsets dense,
+/// nothing acknowledged before it is durable.
+/// </summary>
+internal sealed class Invariants
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly Dictionary<ulong, ReplicaId> _leaders = [];
+    private readonly Dictionary<(ReplicaId Voter, ulong Term), ReplicaId> _votes = [];
+    private readonly Dictionary<(ulong Index, ulong Term), (Term PreviousTerm, LogEntry Entry)> _entries = [];
+    private readonly Dictionary<ReplicaId, (Term Term, LogIndex Commit)> _seen = [];
+    private readonly List<LogEntry> _committed = [];
+
+    public Invariants(SimulatedCluster cluster) => _cluster = cluster;
+
+    /// <summary>All that was ever committed, in order, from the log's first index on.</summary>
+    public IReadOnlyList<LogEntry> Committed => _committed;
+
+    public void Started(SimulatedReplica replica) => _seen[replica.Id] = (replica.Core.Term, replica.Core.Commit);
+
+    /// <summary>By induction this is log matching: an index and a term name one entry and the one before it.</summary>
+    public void Appended(ReplicaId replica, Term previousTerm, LogEntry entry)
+    {
+        var key = (entry.Index.Value, entry.Term.Value);
+        if (!_entries.TryAdd(key, (previousTerm, entry)))
+        {
+            var (term, known) = _entries[key];
+            Assert.True(
+                term == previousTerm && known == entry,
+                $"Replica {replica} appended {entry} after term {previousTerm}, but it was {known} after {term}.");
+        }
+    }
+
+    public void Released(SimulatedReplica replica, DurableToken token, RaftMessage message)
+    {
+        if (message is VoteResponse { Granted: true } vote)
+        {
+            Voted(replica, vote.Term, vote.To);
+        }
+        else if (message is VoteRequest request)
+        {
+            Voted(replica, request.Term, replica.Id);
+        }
+        else if (message is AppendResponse { Rejected: false } response && response.Term == token.Term)
+        {
+            Assert.True(
+                replica.Disk.DurableLog.LastIndex >= response.Index,
+                $"Replica {replica.Id} acknowledges {response.Index}, but its disk ends at {replica.Disk.DurableLog.LastIndex}.");
+        }
+    }
+
+    /// <summary>Checks the states of all replicas; called after every step.</summary>
+    public void Check()
+    {
+        foreach (var replica in _cluster.Replicas)
+        {
+            if (replica.IsUp)
+            {
+                CheckReplica(replica);
+            }
+        }
+    }
+
+    /// <summary>Checks the logs from end to end; called at the end of a run.</summary>
+    public void CheckLogs()
+    {
+        foreach (var replica in _cluster.Replicas)
+        {
+            long? offset = null;
+            foreach (var entry in replica.Log.Entries)
+            {
+                Assert.Equal(offset ?? entry.BaseOffset, entry.BaseOffset);
+                offset = entry.NextOffset;
+            }
+        }
+
+        foreach (var entry in _committed)
+        {
+            CheckDurableOnMajority(entry);
+        }
+    }
+
+    private void Voted(SimulatedReplica replica, Term term, ReplicaId candidate)
+    {
+        var state = replica.Disk.DurableState;
+        Assert.True(
+            state.Term > term || (state.Term == term && state.Vote == candidate),
+            $"Replica {replica.Id} votes for {candidate} in term {term}, but its disk says {state}.");
+        if (!_votes.TryAdd((replica.Id, term.Value), candidate))
+        {
+            Assert.True(
+                _votes[(replica.Id, term.Value)] == candidate,
+                $"Replica {replica.Id} votes for {candidate} in term {term} after {_votes[(replica.Id, term.Value)]}.");
+        }
+    }
+
+    private void CheckReplica(SimulatedReplica replica)
+    {
+        var core = replica.Core;
+        var (term, commit) = _seen[replica.Id];
+        Assert.True(core.Term >= term, $"Replica {replica.Id} fell from term {term} to {core.Term}.");
+        Assert.True(core.Commit >= commit, $"Replica {replica.Id} fell from commit {commit} to {core.Commit}.");
+        Assert.True(core.Commit <= replica.Log.LastIndex, $"Replica {replica.Id} commits {core.Commit} beyond its log.");
+        _seen[replica.Id] = (core.Term, core.Commit);
+        if (core.Role == RaftRole.Leader && !_leaders.TryAdd(core.Term.Value, replica.Id))
+        {
+            Assert.True(
+                _leaders[core.Term.Value] == replica.Id,
+                $"Replicas {_leaders[core.Term.Value]} and {replica.Id} both lead term {core.Term}.");
+        }
+
+        CheckCommitted(replica, commit);
+    }
+
+    private void CheckCommitted(SimulatedReplica replica, LogIndex from)
+    {
+        var start = _cluster.FirstIndex;
+        for (var index = LogIndex.Max(from.Next, start); index <= replica.Core.Commit; index = index.Next)
+        {
+            var entry = replica.Log[index.Value];
+            var position = (int)(index.Value - start.Value);
+            if (position < _committed.Count)
+            {
+                Assert.True(
+                    _committed[position] == entry,
+                    $"Replica {replica.Id} commits {entry}, but {_committed[position]} was committed.");
+                continue;
+            }
+
+            Assert.Equal(position, _committed.Count);
+            _committed.Add(entry);
+            CheckDurableOnMajority(entry);
+        }
+    }
+
+    private void CheckDurableOnMajority(LogEntry entry)
+    {
+        var holders = 0;
+        foreach (var replica in _cluster.Replicas)
+        {
+            var log = replica.Disk.DurableLog;
+            holders += log.TermAt(entry.Index) == entry.Term ? 1 : 0;
+        }
+
+        Assert.True(
+            holders > _cluster.Replicas.Count / 2,
+            $"{entry} is committed, but durable on {holders} of {_cluster.Replicas.Count} replicas.");
+    }
+}

@@ -1,0 +1,179 @@
+namespace ClusterLog.Raft.Tests.Cluster;
+
+/// <summary>
+/// A group in memory, driven step by step from one seed: nothing happens but by a call. After every step the
+/// invariants are checked.
+/// </summary>
+internal sealed class SimulatedCluster
+{
+    /// <summary>Rounds after which a group that talks without end has failed the test.</summary>
+    private const int RoundsMax = 10_000;
+
+    private readonly List<SimulatedReplica> _replicas = [];
+    private int _proposals;
+
+    public SimulatedCluster(int count, int seed = 1, RaftOptions? options = null, Func<int, ListRaftLog>? log = null)
+    {
+        Options = options ?? new RaftOptions();
+        Random = new Random(seed);
+        Network = new SimulatedNetwork();
+        Invariants = new Invariants(this);
+        Voters = [.. Enumerable.Range(1, count).Select(id => new ReplicaId(id))];
+        foreach (var id in Voters)
+        {
+            var durable = log?.Invoke(id.Value) ?? new ListRaftLog();
+            FirstIndex = durable.FirstIndex;
+            var state = new HardState(durable.LastTerm, ReplicaId.None, 1, LogIndex.Zero);
+            _replicas.Add(new SimulatedReplica(this, id, new SimulatedDisk(durable, state)));
+        }
+    }
+
+    public RaftOptions Options { get; }
+
+    public Random Random { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public Invariants Invariants { get; }
+
+    public IReadOnlyList<ReplicaId> Voters { get; }
+
+    public LogIndex FirstIndex { get; }
+
+    public IReadOnlyList<SimulatedReplica> Replicas => _replicas;
+
+    /// <summary>The live leader of the highest term, or null.</summary>
+    public SimulatedReplica? Leader => _replicas
+        .Where(replica => replica.IsUp && replica.Core.Role == RaftRole.Leader)
+        .MaxBy(replica => replica.Core.Term);
+
+    public SimulatedReplica this[int id] => _replicas[id - 1];
+
+    public RaftCore Core(int id) => this[id].Core;
+
+    /// <summary>Makes a replica campaign and settles; it must win.</summary>
+    public void Elect(int id)
+    {
+        Core(id).Campaign();
+        Settle();
+        Assert.Equal(RaftRole.Leader, Core(id).Role);
+    }
+
+    /// <summary>Proposes one record on a replica, which must lead.</summary>
+    public LogEntry Propose(int id, int payloadBytes = 8)
+    {
+        var payload = new byte[Math.Max(4, payloadBytes)];
+        BitConverter.TryWriteBytes(payload, ++_proposals);
+        var result = Core(id).Propose(EntryKind.Data, 1, 0, payload, out var entry);
+        Assert.Equal(ProposeResult.Accepted, result);
+        return entry!;
+    }
+
+    public void Tick(int id, int ticks = 1)
+    {
+        for (var i = 0; i < ticks; i++)
+        {
+            Core(id).Tick();
+            Invariants.Check();
+        }
+    }
+
+    public void TickAll(int ticks = 1)
+    {
+        for (var i = 0; i < ticks; i++)
+        {
+            foreach (var replica in _replicas.Where(replica => replica.IsUp))
+            {
+                replica.Core.Tick();
+            }
+
+            Settle();
+        }
+    }
+
+    /// <summary>Delivers, writes and loads until nothing is left to do.</summary>
+    public void Settle()
+    {
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            if (!Round())
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The group has not come to rest in {RoundsMax} rounds.");
+    }
+
+    /// <summary>Hands one message to its receiver, if it is up.</summary>
+    public void Deliver(RaftMessage message)
+    {
+        if (this[message.To.Value].IsUp)
+        {
+            Core(message.To.Value).Step(message);
+        }
+
+        Invariants.Check();
+    }
+
+    /// <summary>Takes a replica's outputs and completes its writes, delivering nothing.</summary>
+    public void Flush(int id)
+    {
+        this[id].Drain();
+        while (this[id].CompleteWrite())
+        {
+            this[id].Drain();
+        }
+
+        Invariants.Check();
+    }
+
+    public void Crash(params int[] ids)
+    {
+        foreach (var id in ids)
+        {
+            this[id].Crash();
+        }
+    }
+
+    public void Restart(params int[] ids)
+    {
+        foreach (var id in ids)
+        {
+            this[id].Start();
+        }
+
+        Invariants.Check();
+    }
+
+    /// <summary>Cuts a replica off from all others.</summary>
+    public void Isolate(int id)
+    {
+        foreach (var other in Voters.Where(other => other.Value != id))
+        {
+            Network.Cut(id, other.Value);
+        }
+    }
+
+    private bool Round()
+    {
+        var busy = false;
+        foreach (var replica in _replicas.Where(replica => replica.IsUp))
+        {
+            busy |= replica.Core.HasOutput || replica.WaitingLoads > 0;
+            replica.Drain();
+            busy |= replica.CompleteWrite();
+            replica.CompleteLoad(succeeds: true);
+            replica.Drain();
+        }
+
+        var messages = Network.Capture(_ => true);
+        foreach (var message in messages)
+        {
+            Deliver(message);
+        }
+
+        Invariants.Check();
+        return busy || messages.Count > 0;
+    }
+}
