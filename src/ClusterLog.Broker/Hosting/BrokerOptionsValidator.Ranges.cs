@@ -1,0 +1,90 @@
+namespace ClusterLog.Broker.Hosting;
+
+internal static partial class BrokerOptionsValidator
+{
+    private const long KiB = 1L << 10;
+    private const long MiB = 1L << 20;
+    private const long GiB = 1L << 30;
+    private const long TiB = 1L << 40;
+
+    /// <summary>What a frame holds beside its records: the request's fields and the batch's header.</summary>
+    private const long FrameOverheadBytes = 4 * KiB;
+
+    private static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(10);
+
+    private static IEnumerable<OptionRule> LimitRules() =>
+    [
+        OptionRule.Bytes("Limits.FrameBytesMax", o => o.Limits.FrameBytesMax, 64 * KiB, 64 * MiB),
+        OptionRule.Bytes("Limits.HandshakeFrameBytesMax", o => o.Limits.HandshakeFrameBytesMax, KiB, MiB),
+        OptionRule.Bytes(
+            "Limits.RecordBytesMax",
+            o => o.Limits.RecordBytesMax,
+            _ => KiB,
+            o => Math.Max(KiB, o.Limits.FrameBytesMax - FrameOverheadBytes)),
+        OptionRule.Number("Limits.ConnectionsMax", o => o.Limits.ConnectionsMax, 1, 1_000_000),
+        OptionRule.Number("Limits.HttpConnectionsMax", o => o.Limits.HttpConnectionsMax, 1, 100_000),
+        OptionRule.Number(
+            "Limits.RequestsInFlightPerConnectionMax", o => o.Limits.RequestsInFlightPerConnectionMax, 1, 65_536),
+        AtLeastAFrame("Limits.ConnectionBytesInFlightMax", o => o.Limits.ConnectionBytesInFlightMax, GiB),
+        AtLeastAFrame("Limits.BytesWaitingMax", o => o.Limits.BytesWaitingMax, 64 * GiB),
+        AtLeastAFrame("Limits.ReplyBytesBufferedMax", o => o.Limits.ReplyBytesBufferedMax, GiB),
+        OptionRule.Bytes("Limits.FetchBytesMax", o => o.Limits.FetchBytesMax, 64 * KiB, 64 * MiB),
+        OptionRule.Time("Limits.FetchWaitMax", o => o.Limits.FetchWaitMax, TimeSpan.Zero, TimeoutMax),
+        Timeout("Limits.ProduceTimeoutMax", o => o.Limits.ProduceTimeoutMax),
+        Timeout("Limits.HandshakeTimeout", o => o.Limits.HandshakeTimeout),
+        Timeout("Limits.FrameTimeout", o => o.Limits.FrameTimeout),
+        OptionRule.Time(
+            "Limits.IdleTimeout", o => o.Limits.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
+        Timeout("Limits.WriteTimeout", o => o.Limits.WriteTimeout),
+        OptionRule.Bytes(
+            "Limits.PeerFrameBytesMax",
+            o => o.Limits.PeerFrameBytesMax,
+            o => Math.Max(o.Limits.FrameBytesMax, o.Raft.AppendBytesMax) + MiB,
+            _ => 256 * MiB),
+        OptionRule.Bytes(
+            "Limits.PeerOutboundBytesMax",
+            o => o.Limits.PeerOutboundBytesMax,
+            o => o.Limits.PeerFrameBytesMax,
+            _ => 4 * GiB),
+    ];
+
+    private static IEnumerable<OptionRule> TopicRules() =>
+    [
+        OptionRule.Number(
+            "Topics.PartitionsDefault", o => o.Topics.PartitionsDefault, 1, o => o.Topics.PartitionsPerTopicMax),
+        OptionRule.Number("Topics.ReplicasDefault", o => o.Topics.ReplicasDefault, 1, 7),
+        OptionRule.Number("Topics.TopicsMax", o => o.Topics.TopicsMax, 1, 1_000_000),
+        OptionRule.Number("Topics.PartitionsPerTopicMax", o => o.Topics.PartitionsPerTopicMax, 1, 100_000),
+        Timeout("Topics.CreateTimeout", o => o.Topics.CreateTimeout),
+    ];
+
+    private static IEnumerable<OptionRule> RaftRules() =>
+    [
+        OptionRule.Time(
+            "Raft.TickInterval", o => o.Raft.TickInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
+        OptionRule.Number("Raft.ElectionTicks", o => o.Raft.ElectionTicks, 3, 1_000),
+        OptionRule.Number(
+            "Raft.HeartbeatTicks", o => o.Raft.HeartbeatTicks, 1, o => Math.Max(1, o.Raft.ElectionTicks / 2)),
+        OptionRule.Bytes("Raft.AppendBytesMax", o => o.Raft.AppendBytesMax, 4 * KiB, 16 * MiB),
+        OptionRule.Bytes("Raft.InflightBytesMax", o => o.Raft.InflightBytesMax, o => o.Raft.AppendBytesMax, _ => GiB),
+        OptionRule.Number("Raft.InflightMessagesMax", o => o.Raft.InflightMessagesMax, 1, 4_096),
+        OptionRule.Bytes("Raft.UncommittedBytesMax", o => o.Raft.UncommittedBytesMax, MiB, 4 * GiB),
+    ];
+
+    private static IEnumerable<OptionRule> StorageRules() =>
+    [
+        OptionRule.Bytes("Storage.WalFileBytes", o => o.Storage.WalFileBytes, 16 * MiB, 4 * GiB),
+        OptionRule.Bytes("Storage.WalBytesMax", o => o.Storage.WalBytesMax, o => 4 * o.Storage.WalFileBytes, _ => TiB),
+        OptionRule.Bytes("Storage.SegmentBytesMax", o => o.Storage.SegmentBytesMax, MiB, 2 * GiB),
+        OptionRule.Bytes("Storage.IndexIntervalBytes", o => o.Storage.IndexIntervalBytes, 4 * KiB, 16 * MiB),
+        OptionRule.Bytes("Storage.TailBytesMax", o => o.Storage.TailBytesMax, 16 * MiB, TiB),
+        OptionRule.Bytes("Storage.FreeBytesMin", o => o.Storage.FreeBytesMin, 0, TiB),
+    ];
+
+    private static OptionRule AtLeastAFrame(string key, Func<BrokerOptions, long> get, long max) =>
+        OptionRule.Bytes(key, get, o => o.Limits.FrameBytesMax, _ => max);
+
+    private static OptionRule Timeout(string key, Func<BrokerOptions, TimeSpan> get) =>
+        OptionRule.Time(key, get, TimeoutMin, TimeoutMax);
+}

@@ -1,0 +1,62 @@
+namespace ClusterLog.Broker.Telemetry;
+
+/// <summary>
+/// What the parts of a broker count themselves, read at each scrape. Counters rise from 0 at the broker's start; the
+/// rest is as of now.
+/// </summary>
+internal sealed record BrokerGauges
+{
+    /// <summary>Groups that this broker has a replica of, group 0 included.</summary>
+    public int Groups { get; init; }
+
+    /// <summary>Groups that this broker leads.</summary>
+    public int GroupsLed { get; init; }
+
+    /// <summary>Groups whose leader this broker does not know.</summary>
+    public int GroupsWithoutLeader { get; init; }
+
+    /// <summary>Replicas that have stopped because their data failed.</summary>
+    public int GroupsFailed { get; init; }
+
+    /// <summary>Bytes of produce requests accepted and not answered.</summary>
+    public long BytesWaiting { get; init; }
+
+    /// <summary>
+    /// 0: writes go on; 1: refused, since the disk is full; 2: refused, since a write or sync failed.
+    /// </summary>
+    public int WalState { get; init; }
+
+    /// <summary>Counter: bytes written to the write-ahead log, padding included.</summary>
+    public long WalBytes { get; init; }
+
+    /// <summary>Counter: writes to the write-ahead log, each with its sync.</summary>
+    public long WalWrites { get; init; }
+
+    /// <summary>Files of the write-ahead log that still hold what no segment has.</summary>
+    public int WalFiles { get; init; }
+
+    /// <summary>Segments on disk, of all partitions.</summary>
+    public int Segments { get; init; }
+
+    /// <summary>Bytes of segments on disk, of all partitions.</summary>
+    public long SegmentBytes { get; init; }
+
+    /// <summary>Memory that holds the newest records.</summary>
+    public long TailBytes { get; init; }
+
+    /// <summary>Free bytes of the disk that the data directory is on.</summary>
+    public long DiskFreeBytes { get; init; }
+
+    /// <summary>The other brokers.</summary>
+    public IReadOnlyList<PeerGauges> Peers { get; init; } = [];
+}
+
+/// <summary>What is counted of one peer.</summary>
+/// <param name="Peer">The peer's broker id.</param>
+/// <param name="Connected">Whether there is a connection to it.</param>
+/// <param name="BytesSent">Counter.</param>
+/// <param name="BytesReceived">Counter.</param>
+/// <param name="BytesQueued">Bytes that wait to be sent.</param>
+/// <param name="MessagesDropped">Counter: messages not sent, since the peer was down or its queue full.</param>
+internal readonly record struct PeerGauges(
+    int Peer, bool Connected, long BytesSent, long BytesReceived, long BytesQueued, long MessagesDropped);

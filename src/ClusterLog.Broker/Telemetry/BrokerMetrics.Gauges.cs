@@ -1,0 +1,104 @@
+using System.Diagnostics.Metrics;
+
+namespace ClusterLog.Broker.Telemetry;
+
+internal sealed partial class BrokerMetrics
+{
+    /// <summary>
+    /// Shows what the broker's parts count themselves. Called once, when they are all there.
+    /// </summary>
+    /// <param name="read">
+    /// Called at each scrape, on its thread, at most once per <see cref="GaugesMaxAge"/>; must not block. It may
+    /// throw: the scrape then goes without these gauges.
+    /// </param>
+    /// <param name="time">The clock of <see cref="GaugesMaxAge"/>.</param>
+    public void Observe(Func<BrokerGauges> read, TimeProvider time)
+    {
+        var gauges = new GaugeCache(read, time);
+        Gauge("groups", "{group}", "Groups with a replica here, group 0 included.", () => gauges.Read().Groups);
+        Gauge("groups.led", "{group}", "Groups that this broker leads.", () => gauges.Read().GroupsLed);
+        Gauge(
+            "groups.without_leader", "{group}", "Groups whose leader is unknown.",
+            () => gauges.Read().GroupsWithoutLeader);
+        Gauge(
+            "groups.failed", "{group}", "Replicas that stopped, since their data failed.",
+            () => gauges.Read().GroupsFailed);
+        Gauge(
+            "produce.waiting", "By", "Bytes of produce requests accepted and not answered.",
+            () => gauges.Read().BytesWaiting);
+        Gauge("wal.state", "", "0: writing, 1: disk full, 2: a write or sync failed.", () => gauges.Read().WalState);
+        Total("wal.bytes", "By", "Bytes written to the write-ahead log.", () => gauges.Read().WalBytes);
+        Total(
+            "wal.writes", "{write}", "Writes to the write-ahead log, each with its sync.",
+            () => gauges.Read().WalWrites);
+        Gauge(
+            "wal.files", "{file}", "Write-ahead log files that hold what no segment has.",
+            () => gauges.Read().WalFiles);
+        Gauge("segments", "{segment}", "Segments on disk.", () => gauges.Read().Segments);
+        Gauge("segments.size", "By", "Bytes of segments on disk.", () => gauges.Read().SegmentBytes);
+        Gauge("tail.size", "By", "Memory that holds the newest records.", () => gauges.Read().TailBytes);
+        Gauge("disk.free", "By", "Free bytes of the data directory's disk.", () => gauges.Read().DiskFreeBytes);
+        ObservePeers(gauges);
+    }
+
+    /// <summary>How old gauges may be: long enough that all instruments of one scrape share one reading.</summary>
+    public static TimeSpan GaugesMaxAge { get; } = TimeSpan.FromMilliseconds(100);
+
+    private void ObservePeers(GaugeCache gauges)
+    {
+        _meter.CreateObservableGauge(
+            Prefix + "peer.connected",
+            () => ByPeer(gauges, peer => peer.Connected ? 1 : 0),
+            "",
+            "1: connected, 0: not, by peer.");
+        _meter.CreateObservableGauge(
+            Prefix + "peer.queued",
+            () => ByPeer(gauges, peer => peer.BytesQueued),
+            "By",
+            "Bytes that wait to be sent, by peer.");
+        _meter.CreateObservableCounter(
+            Prefix + "peer.sent", () => ByPeer(gauges, peer => peer.BytesSent), "By", "Bytes sent, by peer.");
+        _meter.CreateObservableCounter(
+            Prefix + "peer.received",
+            () => ByPeer(gauges, peer => peer.BytesReceived),
+            "By",
+            "Bytes received, by peer.");
+        _meter.CreateObservableCounter(
+            Prefix + "peer.dropped",
+            () => ByPeer(gauges, peer => peer.MessagesDropped),
+            "{message}",
+            "Messages not sent, since the peer was down or its queue full, by peer.");
+    }
+
+    private void Gauge(string name, string unit, string description, Func<long> read) =>
+        _meter.CreateObservableGauge(Prefix + name, read, unit, description);
+
+    private void Total(string name, string unit, string description, Func<long> read) =>
+        _meter.CreateObservableCounter(Prefix + name, read, unit, description);
+
+    private static IEnumerable<Measurement<long>> ByPeer(GaugeCache gauges, Func<PeerGauges, long> value) =>
+        gauges.Read().Peers.Select(peer =>
+            new Measurement<long>(value(peer), new KeyValuePair<string, object?>("peer", peer.Peer)));
+
+    /// <summary>One reading for all instruments of a scrape.</summary>
+    private sealed class GaugeCache(Func<BrokerGauges> read, TimeProvider time)
+    {
+        private readonly Lock _gate = new();
+        private BrokerGauges? _last;
+        private long _lastRead;
+
+        public BrokerGauges Read()
+        {
+            lock (_gate)
+            {
+                if (_last is null || time.GetElapsedTime(_lastRead) > GaugesMaxAge)
+                {
+                    _last = read();
+                    _lastRead = time.GetTimestamp();
+                }
+
+                return _last;
+            }
+        }
+    }
+}
