@@ -67,7 +67,10 @@ internal ref partial struct MessagePackWriter
 
         var byteCount = StrictUtf8.GetByteCount(value);
         WriteStringHeader(byteCount);
-        _used += StrictUtf8.GetBytes(value, Reserve(byteCount));
+
+        // Reserve may change _used, so the sum comes after it.
+        var written = StrictUtf8.GetBytes(value, Reserve(byteCount));
+        _used += written;
     }
 
     /// <summary>Writes text that is UTF-8 already; it is not checked.</summary>
