@@ -1,0 +1,11 @@
+namespace ClusterLog.Broker.Metadata;
+
+/// <summary>A broker as the cluster knows it.</summary>
+/// <param name="BrokerId">At least 1.</param>
+/// <param name="ClientHost">The host that clients connect to.</param>
+/// <param name="ClientPort">The port that clients connect to.</param>
+/// <param name="PeerAddress">Where it accepts peers, as <c>host:port</c>.</param>
+/// <param name="HttpAddress">Where it serves health and metrics, as <c>host:port</c>; empty if nowhere.</param>
+/// <param name="Version">The version of its program.</param>
+internal sealed record BrokerInfo(
+    int BrokerId, string ClientHost, int ClientPort, string PeerAddress, string HttpAddress, string Version);

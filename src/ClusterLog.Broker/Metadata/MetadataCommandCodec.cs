@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using ClusterLog.MessagePack;
+
+namespace ClusterLog.Broker.Metadata;
+
+/// <summary>
+/// The commands as MessagePack arrays that begin with their kind. They stand in logs for ever: never reuse a kind,
+/// append fields only at the end. A reader skips fields that it does not know.
+/// <code>
+/// 1 RegisterBroker       [1, brokerId, clientHost, clientPort, peerAddress, httpAddress, version]
+/// 2 CreateTopic          [2, name, partitionCount, replicaCount, creationId, [[brokerId ...] ...]]
+/// 3 DeleteTopic          [3, name]
+/// 4 AllocateProducerIds  [4, count]
+/// </code>
+/// </summary>
+internal static class MetadataCommandCodec
+{
+    private const int RegisterBroker = 1;
+    private const int CreateTopic = 2;
+    private const int DeleteTopic = 3;
+    private const int AllocateProducerIds = 4;
+
+    /// <summary>Encodes a command.</summary>
+    public static ReadOnlyMemory<byte> Encode(MetadataCommand command)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        Write(ref writer, command);
+        writer.Flush();
+        return output.WrittenMemory;
+    }
+
+    /// <summary>Decodes a command; null with the reason in words where the bytes are none that this version knows.</summary>
+    public static MetadataCommand? Decode(ReadOnlyMemory<byte> bytes, out string? error)
+    {
+        var reader = new MessagePackReader(bytes);
+        var command = Read(ref reader);
+        error = reader.Error;
+        return reader.Ok ? command : null;
+    }
+
+    /// <summary>Writes a command as one MessagePack value.</summary>
+    public static void Write(ref MessagePackWriter writer, MetadataCommand command)
+    {
+        switch (command)
+        {
+            case RegisterBrokerCommand register:
+                WriteRegisterBroker(ref writer, register.Broker);
+                break;
+            case CreateTopicCommand create:
+                WriteCreateTopic(ref writer, create);
+                break;
+            case DeleteTopicCommand delete:
+                writer.WriteArrayHeader(2);
+                writer.Write(DeleteTopic);
+                writer.Write(delete.Name);
+                break;
+            case AllocateProducerIdsCommand allocate:
+                writer.WriteArrayHeader(2);
+                writer.Write(AllocateProducerIds);
+                writer.Write(allocate.Count);
+                break;
+            default:
+                throw new ArgumentException($"No layout for {command.GetType().Name}.", nameof(command));
+        }
+    }
+
+    /// <summary>Reads a command; null, and a failed reader, where there is none.</summary>
+    public static MetadataCommand? Read(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        var kind = reader.ReadInt32();
+        if (!reader.Ok)
+        {
+            return null;
+        }
+
+        var known = FieldCount(kind);
+        if (known == 0)
+        {
+            reader.Fail("a metadata command of kind 1 to 4", $"kind {kind}");
+            return null;
+        }
+
+        if (count < known)
+        {
+            reader.Fail($"{known} fields of a metadata command of kind {kind}", $"{count}");
+            return null;
+        }
+
+        var command = ReadBody(ref reader, kind);
+        for (var field = known; field < count && reader.Ok; field++)
+        {
+            reader.Skip();
+        }
+
+        return reader.Ok ? command : null;
+    }
+
+    private static int FieldCount(int kind) => kind switch
+    {
+        RegisterBroker => 7,
+        CreateTopic => 6,
+        DeleteTopic => 2,
+        AllocateProducerIds => 2,
+        _ => 0,
+    };
+
+    private static MetadataCommand ReadBody(ref MessagePackReader reader, int kind) => kind switch
+    {
+        RegisterBroker => new RegisterBrokerCommand(new BrokerInfo(
+            reader.ReadInt32(),
+            reader.ReadString(),
+            reader.ReadInt32(),
+            reader.ReadString(),
+            reader.ReadString(),
+            reader.ReadString())),
+        CreateTopic => new CreateTopicCommand(
+            reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), ReadPlacement(ref reader)),
+        DeleteTopic => new DeleteTopicCommand(reader.ReadString()),
+        _ => new AllocateProducerIdsCommand(reader.ReadInt32()),
+    };
+
+    private static void WriteRegisterBroker(ref MessagePackWriter writer, BrokerInfo broker)
+    {
+        writer.WriteArrayHeader(7);
+        writer.Write(RegisterBroker);
+        writer.Write(broker.BrokerId);
+        writer.Write(broker.ClientHost);
+        writer.Write(broker.ClientPort);
+        writer.Write(broker.PeerAddress);
+        writer.Write(broker.HttpAddress);
+        writer.Write(broker.Version);
+    }
+
+    private static void WriteCreateTopic(ref MessagePackWriter writer, CreateTopicCommand create)
+    {
+        writer.WriteArrayHeader(6);
+        writer.Write(CreateTopic);
+        writer.Write(create.Name);
+        writer.Write(create.PartitionCount);
+        writer.Write(create.ReplicaCount);
+        writer.Write(create.CreationId);
+        writer.WriteArrayHeader(create.Placement.Length);
+        foreach (var replicas in create.Placement)
+        {
+            writer.WriteArrayHeader(replicas.Length);
+            foreach (var broker in replicas)
+            {
+                writer.Write(broker);
+            }
+        }
+    }
+
+    private static ImmutableArray<ImmutableArray<int>> ReadPlacement(ref MessagePackReader reader)
+    {
+        // A header that announces more elements than bytes are left has failed the reader: the counts are safe to size by.
+        var partitions = ImmutableArray.CreateBuilder<ImmutableArray<int>>(reader.ReadArrayHeader());
+        for (var partition = 0; partition < partitions.Capacity && reader.Ok; partition++)
+        {
+            var replicas = ImmutableArray.CreateBuilder<int>(reader.ReadArrayHeader());
+            for (var replica = 0; replica < replicas.Capacity && reader.Ok; replica++)
+            {
+                replicas.Add(reader.ReadInt32());
+            }
+
+            partitions.Add(replicas.ToImmutable());
+        }
+
+        return partitions.ToImmutable();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using ClusterLog.Protocol;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Metadata;
+
+/// <content>What each command does. Everything is checked here again: the proposer may have seen an older state.</content>
+internal sealed partial class MetadataState
+{
+    private static Applied Register(MetadataSnapshot before, BrokerInfo broker)
+    {
+        if (broker.BrokerId < 1 || broker.ClientPort is < 0 or > ushort.MaxValue
+            || LongestText(broker) > MetadataLimits.BrokerTextLengthMax)
+        {
+            return Refuse(
+                before,
+                ErrorCode.InvalidArgument,
+                $"Broker {broker.BrokerId} cannot be registered with client port {broker.ClientPort} and texts of up to "
+                + $"{LongestText(broker)} characters: expected an id of at least 1, a port up to {ushort.MaxValue} and "
+                + $"texts of at most {MetadataLimits.BrokerTextLengthMax}.");
+        }
+
+        return Done(before with { Brokers = before.Brokers.SetItem(broker.BrokerId, broker) });
+    }
+
+    private static int LongestText(BrokerInfo broker) => Math.Max(
+        Math.Max(broker.ClientHost.Length, broker.PeerAddress.Length),
+        Math.Max(broker.HttpAddress.Length, broker.Version.Length));
+
+    private static Applied Create(MetadataSnapshot before, CreateTopicCommand command)
+    {
+        if (!TopicName.IsValid(command.Name))
+        {
+            return Refuse(before, ErrorCode.InvalidTopicName, $"'{command.Name}' is not a name that a topic may have.");
+        }
+
+        if (before.Topics.TryGetValue(command.Name, out var existing))
+        {
+            return command.CreationId != 0 && existing.CreationId == command.CreationId
+                ? Done(before)
+                : Refuse(before, ErrorCode.TopicAlreadyExists, $"Topic '{command.Name}' exists already.");
+        }
+
+        return CheckPlacement(before, command) ?? Done(WithTopic(before, command));
+    }
+
+    private static Applied? CheckPlacement(MetadataSnapshot before, CreateTopicCommand command)
+    {
+        if (command.PartitionCount is < 1 or > MetadataLimits.PartitionsPerTopicMax
+            || command.Placement.Length != command.PartitionCount)
+        {
+            return Refuse(
+                before,
+                ErrorCode.InvalidPartitionCount,
+                $"Topic '{command.Name}' cannot have {command.PartitionCount} partitions, of which "
+                + $"{command.Placement.Length} are placed: expected 1 to {MetadataLimits.PartitionsPerTopicMax}, all placed.");
+        }
+
+        for (var partition = 0; partition < command.Placement.Length; partition++)
+        {
+            var replicas = command.Placement[partition];
+            if (command.ReplicaCount is < 1 or > MetadataLimits.ReplicasMax || replicas.Length != command.ReplicaCount
+                || replicas.Distinct().Count() != replicas.Length || !replicas.All(before.Brokers.ContainsKey))
+            {
+                return Refuse(
+                    before,
+                    ErrorCode.InvalidReplicaCount,
+                    $"Partition {partition} of topic '{command.Name}' cannot be placed on brokers "
+                    + $"[{string.Join(", ", replicas)}]: expected {command.ReplicaCount} different ones (1 to "
+                    + $"{MetadataLimits.ReplicasMax}) of the registered [{string.Join(", ", before.Brokers.Keys)}].");
+            }
+        }
+
+        return null;
+    }
+
+    private static MetadataSnapshot WithTopic(MetadataSnapshot before, CreateTopicCommand command)
+    {
+        var partitions = ImmutableArray.CreateBuilder<PartitionInfo>(command.Placement.Length);
+        var byGroup = before.ByGroup.ToBuilder();
+        var group = before.NextGroupId.Value;
+        foreach (var brokers in command.Placement)
+        {
+            var replicas = ImmutableArray.CreateRange(brokers, static broker => new ReplicaId(broker));
+            var info = new PartitionInfo(command.Name, partitions.Count, new GroupId(group++), replicas);
+            partitions.Add(info);
+            byGroup.Add(info.Group, info);
+        }
+
+        var topic = new TopicInfo(
+            command.Name, command.ReplicaCount, partitions.MoveToImmutable(), before.Version, command.CreationId);
+        return before with
+        {
+            Topics = before.Topics.Add(topic.Name, topic),
+            ByGroup = byGroup.ToImmutable(),
+            NextGroupId = new GroupId(group),
+        };
+    }
+
+    private static Applied Delete(MetadataSnapshot before, string name)
+    {
+        if (!before.Topics.TryGetValue(name, out var topic))
+        {
+            return Refuse(before, ErrorCode.UnknownTopic, $"Topic '{name}' does not exist.");
+        }
+
+        return Done(before with
+        {
+            Topics = before.Topics.Remove(name),
+            ByGroup = before.ByGroup.RemoveRange(topic.Partitions.Select(static partition => partition.Group)),
+        });
+    }
+
+    private static Applied Allocate(MetadataSnapshot before, int count)
+    {
+        if (count is < 1 or > MetadataLimits.ProducerIdBlockMax)
+        {
+            return Refuse(
+                before,
+                ErrorCode.InvalidArgument,
+                $"{count} producer ids cannot be set aside: expected 1 to {MetadataLimits.ProducerIdBlockMax}.");
+        }
+
+        return Done(before with { NextProducerId = before.NextProducerId + count }, before.NextProducerId);
+    }
+}

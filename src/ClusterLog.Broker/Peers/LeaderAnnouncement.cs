@@ -1,0 +1,12 @@
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Peers;
+
+/// <summary>
+/// Tells brokers that hold no replica of a group who leads it. A hint for clients' routing, never a base for a
+/// decision: of two announcements the one with the higher term is true.
+/// </summary>
+/// <param name="Group">The group that is led.</param>
+/// <param name="Term">The term in which the leader was elected.</param>
+/// <param name="Leader">The broker that leads it.</param>
+internal readonly record struct LeaderAnnouncement(GroupId Group, Term Term, ReplicaId Leader);
