@@ -1,0 +1,98 @@
+using System.Buffers;
+using ClusterLog.Protocol.Frames;
+using ClusterLog.Protocol.Messages;
+
+namespace ClusterLog.Protocol.Tests.Golden;
+
+/// <summary>The messages whose bytes frames.hex holds.</summary>
+internal static class GoldenMessages
+{
+    private const string Cluster = "cluster-1";
+    private const string Topic = "orders";
+
+    public static IReadOnlyList<GoldenMessage> All { get; } =
+    [
+        new GoldenRequest<HandshakeRequest>("HandshakeRequest", 1, new("golden", "0.1.0")),
+        Response(
+            ApiKey.Handshake, 1, new HandshakeResponse(2, Cluster, "0.1.0", 8388608, 1048576, ApiRegistry.Ranges)),
+        new GoldenRequest<MetadataRequest>("MetadataRequest", 2, new([Topic, "a.b_c-d"])),
+        new GoldenRequest<MetadataRequest>("MetadataRequest.All", uint.MaxValue, new((IReadOnlyList<string>?)null)),
+        Response(ApiKey.Metadata, 2, Metadata()),
+        new GoldenRequest<CreateTopicRequest>("CreateTopicRequest", 3, new(Topic, 6, 3, 30000)),
+        Response(ApiKey.CreateTopic, 3, new CreateTopicResponse(6, 3)),
+        new GoldenRequest<DeleteTopicRequest>("DeleteTopicRequest", 4, new(Topic, 70000)),
+        Response(ApiKey.DeleteTopic, 4, new DeleteTopicResponse()),
+        new GoldenRequest<DescribeTopicRequest>("DescribeTopicRequest", 5, new(Topic)),
+        Response(
+            ApiKey.DescribeTopic,
+            5,
+            new DescribeTopicResponse(Topic, 3, [new(0, 1, 5, [1, 2, 3], 0, 1L << 40), new(1, 0, 0, [3], -1, -1)])),
+        new GoldenRequest<ProduceRequest>("ProduceRequest", 6, new(Topic, 3, Acks.All, 30000, Batch("Batch.One"))),
+        Response(ApiKey.Produce, 6, new ProduceResponse(1L << 32, false)),
+        Response(ApiKey.Produce, 7, new ProduceResponse(42, true), "ProduceResponse.Duplicate"),
+        new GoldenRequest<FetchRequest>(
+            "FetchRequest", 8, new(500, 1, 4194304, [new(Topic, 0, 0, 1048576), new("logs", 7, 1L << 35, 65536)])),
+        Response(ApiKey.Fetch, 8, Fetched()),
+        new GoldenRequest<ListOffsetsRequest>(
+            "ListOffsetsRequest", 9, new([new(Topic, 0, -1), new(Topic, 1, -2), new("logs", 2, 1700000000000)])),
+        Response(ApiKey.ListOffsets, 9, Listed()),
+        new GoldenRequest<ClusterStatusRequest>("ClusterStatusRequest", 10, new()),
+        Response(ApiKey.ClusterStatus, 10, Status()),
+        new GoldenRequest<InitProducerRequest>("InitProducerRequest", 11, new("golden")),
+        Response(ApiKey.InitProducer, 11, new InitProducerResponse(1L << 40, 2)),
+        new GoldenResponse<ErrorBody>(
+            "ErrorBody",
+            null,
+            12,
+            new("Partition orders/3 is led by broker 2, and this is broker 1.", 50),
+            ErrorCode.NotLeader),
+    ];
+
+    /// <summary>The names, for theories.</summary>
+    public static TheoryData<string> Names => [.. All.Select(message => message.Name)];
+
+    public static GoldenMessage Find(string name) => All.Single(message => message.Name == name);
+
+    private static GoldenResponse<T> Response<T>(ApiKey api, uint correlationId, T body, string? name = null)
+        where T : IWireFields<T> => new(name ?? typeof(T).Name, api, correlationId, body);
+
+    private static ReadOnlySequence<byte> Batch(string name) => new(GoldenBytes.Of(name));
+
+    private static MetadataResponse Metadata() => new(
+        Cluster,
+        3,
+        1L << 33,
+        [new(1, "127.0.0.1", 9400), new(2, "b2", 65535)],
+        [
+            new(Topic, ErrorCode.None, 3, [new(0, 1, 5, [1, 2, 3]), new(1, 0, ulong.MaxValue, [])]),
+            new("gone", ErrorCode.UnknownTopic, 0, []),
+        ]);
+
+    private static FetchResponse Fetched() => new(
+    [
+        new(Topic, 0, ErrorCode.None, 44, 41, [Batch("Batch.Two"), Batch("Batch.One")]),
+        new("logs", 7, ErrorCode.NotLeader, -1, -1, []),
+    ]);
+
+    private static ListOffsetsResponse Listed() => new(
+    [
+        new(Topic, 0, ErrorCode.None, 44, -1),
+        new(Topic, 1, ErrorCode.UnknownPartition, -1, -1),
+        new("logs", 2, ErrorCode.None, 9, 1700000000001),
+    ]);
+
+    private static ClusterStatusResponse Status() => new(
+        Cluster,
+        2,
+        "0.1.0",
+        123456789,
+        1,
+        [
+            new(1, "127.0.0.1", 9400, "127.0.0.1:9401", "127.0.0.1:9402", true),
+            new(2, "127.0.0.1", 9410, "127.0.0.1:9411", "127.0.0.1:9412", false),
+        ],
+        [
+            new(0, string.Empty, 0, ReplicaRole.Leader, 5, 2, 100, 99, 101, 0, 0, 0, 4096),
+            new(17, Topic, 3, ReplicaRole.Failed, 6, 0, ulong.MaxValue, 1L << 33, 1L << 34, 41, 44, 0xE3069283, 1L << 41),
+        ]);
+}
