@@ -1,0 +1,243 @@
+namespace ClusterLog.Raft.Tests.Cluster;
+
+/// <summary>One run of random steps and faults, all drawn from one seed.</summary>
+internal sealed class RandomizedRun
+{
+    private const int HealTicksMax = 400;
+
+    private readonly SimulatedCluster _cluster;
+    private readonly Random _random;
+    private readonly (int Weight, Action Act)[] _actions;
+    private readonly int _weights;
+    private readonly double _lossRate;
+    private readonly double _duplicateRate;
+
+    public RandomizedRun(int seed)
+    {
+        _random = new Random(seed);
+        _lossRate = _random.NextDouble() * 0.2;
+        _duplicateRate = _random.NextDouble() * 0.2;
+        var inMemory = _random.Next(2) == 0 ? int.MaxValue : _random.Next(3, 20);
+        _cluster = new SimulatedCluster(
+            _random.Next(2) == 0 ? 3 : _random.Next(1, 6),
+            seed,
+            DrawOptions(),
+            _ => new ListRaftLog { InMemoryMax = inMemory });
+        _actions =
+        [
+            (300, Tick), (450, DeliverAny), (250, CompleteWrites), (120, Propose), (40, CompleteLoad), (3, Crash),
+            (20, Restart), (4, Partition), (8, _cluster.Network.Heal), (3, Transfer), (6, PeerDown), (6, PeerUp),
+            (4, StallDisk), (10, ResumeDisk), (2, CrashAll),
+        ];
+        _weights = _actions.Sum(action => action.Weight);
+    }
+
+    public int Step { get; private set; }
+
+    /// <summary>How much was committed before the faults stopped.</summary>
+    public int CommittedUnderFaults { get; private set; }
+
+    /// <summary>Equal for equal runs.</summary>
+    public ulong TraceHash { get; private set; } = 14695981039346656037;
+
+    public void Disturb(int steps)
+    {
+        for (; Step < steps; Step++)
+        {
+            Act();
+            _cluster.Invariants.Check();
+            Trace();
+        }
+
+        CommittedUnderFaults = _cluster.Invariants.Committed.Count;
+        _cluster.Invariants.CheckLogs();
+    }
+
+    /// <summary>Stops all faults; the group must elect a leader, commit, and bring everyone to the same log.</summary>
+    public void HealAndProgress()
+    {
+        _cluster.Network.Heal();
+        foreach (var replica in _cluster.Replicas)
+        {
+            replica.IsDiskStalled = false;
+            if (!replica.IsUp)
+            {
+                replica.Start();
+            }
+        }
+
+        LogEntry? last = null;
+        for (var tick = 0; tick < HealTicksMax; tick++)
+        {
+            _cluster.TickAll();
+            if (last is null && _cluster.Leader is { Core.IsReady: true } leader)
+            {
+                leader.Core.Propose(EntryKind.Data, 2, 0, new byte[1], out last);
+            }
+
+            if (last is not null && _cluster.Replicas.All(replica => replica.Core.Commit >= last.Index))
+            {
+                break;
+            }
+        }
+
+        Assert.True(last is not null, $"No leader was ready {HealTicksMax} ticks after the faults stopped.");
+        Assert.All(_cluster.Replicas, replica => Assert.Equal(last, replica.Log[last.Index.Value]));
+        Assert.All(_cluster.Replicas, replica => Assert.True(replica.Core.Commit >= last.Index));
+        _cluster.Invariants.CheckLogs();
+    }
+
+    private RaftOptions DrawOptions() => new()
+    {
+        PreVote = _random.Next(4) != 0,
+        CheckQuorum = _random.Next(4) != 0,
+        AppendBytesMax = _random.Next(2) == 0 ? 1 << 20 : 200,
+        InflightBytesMax = _random.Next(2) == 0 ? 8 << 20 : 300,
+        InflightMessagesMax = _random.Next(2) == 0 ? 64 : 2,
+        UncommittedBytesMax = _random.Next(2) == 0 ? 64L << 20 : 800,
+    };
+
+    private void Act()
+    {
+        var drawn = _random.Next(_weights);
+        foreach (var (weight, act) in _actions)
+        {
+            drawn -= weight;
+            if (drawn < 0)
+            {
+                act();
+                return;
+            }
+        }
+    }
+
+    private SimulatedReplica Any() => _cluster.Replicas[_random.Next(_cluster.Replicas.Count)];
+
+    private void OnAny(Action<SimulatedReplica> act)
+    {
+        var replica = Any();
+        if (replica.IsUp)
+        {
+            act(replica);
+            DrainSometimes(replica);
+        }
+    }
+
+    // A turn takes in many inputs before its outputs are taken.
+    private void DrainSometimes(SimulatedReplica replica)
+    {
+        if (_random.Next(3) != 0)
+        {
+            replica.Drain();
+        }
+    }
+
+    private void Tick() => OnAny(replica => replica.Core.Tick());
+
+    private void DeliverAny()
+    {
+        var underWay = _cluster.Network.UnderWay.Count;
+        if (underWay == 0)
+        {
+            return;
+        }
+
+        var position = _random.Next(3) == 0 ? _random.Next(underWay) : 0;
+        var duplicates = _random.NextDouble() < _duplicateRate;
+        var message = duplicates ? _cluster.Network.UnderWay[position] : _cluster.Network.Take(position);
+        if (_random.NextDouble() < _lossRate)
+        {
+            return;
+        }
+
+        _cluster.Deliver(message);
+        if (_cluster[message.To.Value].IsUp)
+        {
+            DrainSometimes(_cluster[message.To.Value]);
+        }
+    }
+
+    private void CompleteWrites() => OnAny(replica =>
+    {
+        for (var writes = _random.Next(1, 5); writes > 0 && replica.CompleteWrite(); writes--)
+        {
+            DrainSometimes(replica);
+        }
+    });
+
+    private void Propose() => OnAny(replica =>
+    {
+        for (var count = _random.Next(1, 6); count > 0; count--)
+        {
+            var offsets = _random.Next(4);
+            var payload = new byte[_random.Next(120)];
+            _random.NextBytes(payload);
+            replica.Core.Propose(offsets == 0 ? EntryKind.Command : EntryKind.Data, offsets, 0, payload, out _);
+        }
+    });
+
+    private void CompleteLoad() => OnAny(replica => replica.CompleteLoad(_random.Next(5) != 0));
+
+    private void Crash() => _cluster.Crash(Any().Id.Value);
+
+    private void CrashAll() => _cluster.Crash([.. _cluster.Voters.Select(voter => voter.Value)]);
+
+    private void Restart()
+    {
+        if (_cluster.Replicas.FirstOrDefault(replica => !replica.IsUp) is { } replica)
+        {
+            replica.IsDiskStalled = false;
+            replica.Start();
+        }
+    }
+
+    private void Partition()
+    {
+        switch (_random.Next(3))
+        {
+            case 0:
+                _cluster.Isolate(Any().Id.Value);
+                break;
+            case 1:
+                _cluster.Network.CutOneWay(Any().Id.Value, Any().Id.Value);
+                break;
+            default:
+                var half = _cluster.Voters.Where(_ => _random.Next(2) == 0).ToHashSet();
+                foreach (var (one, other) in _cluster.Voters.SelectMany(one => _cluster.Voters.Select(other => (one, other))))
+                {
+                    if (half.Contains(one) && !half.Contains(other))
+                    {
+                        _cluster.Network.Cut(one.Value, other.Value);
+                    }
+                }
+
+                break;
+        }
+    }
+
+    private void Transfer() => OnAny(replica => replica.Core.TransferLeadership(Any().Id));
+
+    private void PeerDown() => OnAny(replica => replica.Core.PeerDown(Any().Id));
+
+    private void PeerUp() => OnAny(replica => replica.Core.PeerUp(Any().Id));
+
+    private void StallDisk() => OnAny(replica => replica.IsDiskStalled = true);
+
+    private void ResumeDisk() => OnAny(replica => replica.IsDiskStalled = false);
+
+    private void Trace()
+    {
+        foreach (var replica in _cluster.Replicas.Where(replica => replica.IsUp))
+        {
+            var core = replica.Core;
+            Mix(core.Term.Value);
+            Mix(core.Commit.Value);
+            Mix((ulong)core.Role);
+            Mix(replica.Log.LastIndex.Value);
+        }
+
+        Mix((ulong)_cluster.Network.UnderWay.Count);
+    }
+
+    private void Mix(ulong value) => TraceHash = (TraceHash ^ value) * 1099511628211;
+}
