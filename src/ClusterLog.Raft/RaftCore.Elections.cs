@@ -7,9 +7,6 @@ internal sealed partial class RaftCore
     /// <summary>The most ticks that a follower waits to campaign once its leader's broker is down.</summary>
     private const int PeerDownTicksMax = 3;
 
-    /// <summary>The token that carries our own vote to the disk; zero until it was issued.</summary>
-    private ulong _ownVoteSequence;
-
     /// <summary>Starts an election now, with a pre-vote where the options ask for it. A leader ignores it.</summary>
     public void Campaign()
     {
@@ -86,13 +83,10 @@ internal sealed partial class RaftCore
         }
     }
 
-    private void CountOwnVote(ulong durableSequence)
+    private void CountOwnVote()
     {
-        if (_ownVoteSequence != 0 && durableSequence >= _ownVoteSequence)
-        {
-            _votes.Record(_self, granted: true);
-            DecideVote();
-        }
+        _votes.Record(_self, granted: true);
+        DecideVote();
     }
 
     private void HandlePreVote(PreVoteRequest request)
@@ -260,7 +254,6 @@ internal sealed partial class RaftCore
         _transferee = ReplicaId.None;
         _electionElapsed = 0;
         _heartbeatElapsed = 0;
-        _ownVoteSequence = 0;
         _votes.Clear();
         _uncommitted.Clear();
         DrawElectionTimeout();

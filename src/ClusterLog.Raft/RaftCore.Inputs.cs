@@ -88,7 +88,8 @@ internal sealed partial class RaftCore
 
         if (Role == RaftRole.Candidate)
         {
-            CountOwnVote(token.Sequence);
+            // A candidate enters its term with its vote, so every token of the term carries the vote too.
+            CountOwnVote();
         }
 
         if (Role == RaftRole.Leader

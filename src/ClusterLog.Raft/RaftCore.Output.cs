@@ -67,11 +67,6 @@ internal sealed partial class RaftCore
     private DurableToken IssueToken()
     {
         _issuedSequence++;
-        if (Role == RaftRole.Candidate && _ownVoteSequence == 0)
-        {
-            _ownVoteSequence = _issuedSequence;
-        }
-
         return new DurableToken(Term, _log.LastIndex, _log.LastTerm, _issuedSequence);
     }
 

@@ -9,7 +9,7 @@ namespace ClusterLog.Raft.Tests;
 /// </summary>
 public sealed class RandomizedRunTests
 {
-    private const int Seeds = 60;
+    private const int Seeds = 200;
     private const int Steps = 3_000;
 
     [Fact]

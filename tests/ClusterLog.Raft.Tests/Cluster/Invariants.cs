@@ -34,7 +34,8 @@ internal sealed class Invariants
         }
     }
 
-    public void Released(SimulatedReplica replica, DurableToken token, RaftMessage message)
+    /// <summary>Votes, given and asked for, leave only when they are on disk, whatever way they take.</summary>
+    public void Sent(SimulatedReplica replica, RaftMessage message)
     {
         if (message is VoteResponse { Granted: true } vote)
         {
@@ -44,7 +45,12 @@ internal sealed class Invariants
         {
             Voted(replica, request.Term, replica.Id);
         }
-        else if (message is AppendResponse { Rejected: false } response && response.Term == token.Term)
+    }
+
+    /// <summary>An acceptance leaves only when all that it speaks of is on disk.</summary>
+    public static void Released(SimulatedReplica replica, DurableToken token, RaftMessage message)
+    {
+        if (message is AppendResponse { Rejected: false } response && response.Term == token.Term)
         {
             Assert.True(
                 replica.Disk.DurableLog.LastIndex >= response.Index,

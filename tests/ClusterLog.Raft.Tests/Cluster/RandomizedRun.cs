@@ -5,6 +5,8 @@ internal sealed class RandomizedRun
 {
     private const int HealTicksMax = 400;
 
+    private static readonly int[] Mix = [1, 1, 2, 5, 12];
+
     private readonly SimulatedCluster _cluster;
     private readonly Random _random;
     private readonly (int Weight, Action Act)[] _actions;
@@ -27,8 +29,15 @@ internal sealed class RandomizedRun
         [
             (300, Tick), (450, DeliverAny), (250, CompleteWrites), (120, Propose), (40, CompleteLoad), (3, Crash),
             (20, Restart), (4, Partition), (8, _cluster.Network.Heal), (3, Transfer), (6, PeerDown), (6, PeerUp),
-            (4, StallDisk), (10, ResumeDisk), (2, CrashAll),
+            (4, StallDisk), (10, ResumeDisk), (2, CrashAll), (8, Campaign),
         ];
+
+        // Swarm testing: every seed has its own mix, for faults in even measure hide each other.
+        for (var i = 0; i < _actions.Length; i++)
+        {
+            _actions[i].Weight *= Mix[_random.Next(Mix.Length)];
+        }
+
         _weights = _actions.Sum(action => action.Weight);
     }
 
@@ -215,6 +224,8 @@ internal sealed class RandomizedRun
         }
     }
 
+    private void Campaign() => OnAny(replica => replica.Core.Campaign());
+
     private void Transfer() => OnAny(replica => replica.Core.TransferLeadership(Any().Id));
 
     private void PeerDown() => OnAny(replica => replica.Core.PeerDown(Any().Id));
@@ -230,14 +241,14 @@ internal sealed class RandomizedRun
         foreach (var replica in _cluster.Replicas.Where(replica => replica.IsUp))
         {
             var core = replica.Core;
-            Mix(core.Term.Value);
-            Mix(core.Commit.Value);
-            Mix((ulong)core.Role);
-            Mix(replica.Log.LastIndex.Value);
+            Hash(core.Term.Value);
+            Hash(core.Commit.Value);
+            Hash((ulong)core.Role);
+            Hash(replica.Log.LastIndex.Value);
         }
 
-        Mix((ulong)_cluster.Network.UnderWay.Count);
+        Hash((ulong)_cluster.Network.UnderWay.Count);
     }
 
-    private void Mix(ulong value) => TraceHash = (TraceHash ^ value) * 1099511628211;
+    private void Hash(ulong value) => TraceHash = (TraceHash ^ value) * 1099511628211;
 }

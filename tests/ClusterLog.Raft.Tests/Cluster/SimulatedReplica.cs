@@ -84,7 +84,7 @@ internal sealed class SimulatedReplica
         var token = output.Token!.Value;
         foreach (var message in output.MessagesAfterDurable)
         {
-            _cluster.Invariants.Released(this, token, message);
+            Invariants.Released(this, token, message);
         }
 
         Send(output.MessagesAfterDurable);
@@ -104,6 +104,7 @@ internal sealed class SimulatedReplica
     {
         foreach (var message in messages)
         {
+            _cluster.Invariants.Sent(this, message);
             _cluster.Network.Send(message);
         }
     }

@@ -35,6 +35,8 @@ public sealed class InteractionConformanceTests
         {
             script.Run(directive);
         }
+
+        Assert.True(script.Compared > 0, $"{file}: nothing was compared.");
     }
 
     [Fact]

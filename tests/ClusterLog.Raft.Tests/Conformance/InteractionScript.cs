@@ -12,12 +12,15 @@ internal sealed class InteractionScript
     private readonly string _name;
     private readonly List<ScriptNode> _nodes = [];
     private readonly List<ScriptMessage> _messages = [];
+    private readonly ExpectedStates _expected = new();
+    private int _outputs;
     private bool _isAsync;
     private bool _isQuiet;
 
     public InteractionScript(string name) => _name = name;
 
-    public ExpectedStates Expected { get; } = new();
+    /// <summary>How many states and outputs were compared so far.</summary>
+    public int Compared => _expected.Compared + _outputs;
 
     public void Run(Directive directive)
     {
@@ -25,22 +28,23 @@ internal sealed class InteractionScript
         var output = Execute(directive);
         if (output is not null)
         {
+            _outputs++;
             Assert.True(directive.Expected == output, $"{where} expected:\n{directive.Expected}\nfound:\n{output}");
         }
 
         if (_isQuiet)
         {
-            Expected.Forget();
+            _expected.Forget();
             return;
         }
 
         var ids = directive.Command is "stabilize" or "process-ready" ? directive.Numbers : [];
-        Expected.Read(directive.Expected, ids.Count == 1 ? ids[0] : 0);
+        _expected.Read(directive.Expected, ids.Count == 1 ? ids[0] : 0);
         if (directive.Command == "stabilize")
         {
             foreach (var node in Select(ids))
             {
-                Expected.Compare(node, where);
+                _expected.Compare(node, where);
             }
         }
     }
