@@ -56,9 +56,7 @@ internal ref partial struct MessagePackReader
             return default;
         }
 
-        var data = Payload(header);
-        _reader.Advance(header.ValueSize);
-        return (header.ExtensionType, data);
+        return (header.ExtensionType, TakePayload(header));
     }
 
     /// <summary>Reads a timestamp in any of its three encodings. 1970 in a failed reader.</summary>
@@ -126,15 +124,16 @@ internal ref partial struct MessagePackReader
         }
     }
 
-    private ReadOnlySequence<byte> ReadPayload(MessagePackType type)
-    {
-        if (!TryPeekPayload(type, out var header))
-        {
-            return default;
-        }
+    private ReadOnlySequence<byte> ReadPayload(MessagePackType type) =>
+        TryPeekPayload(type, out var header) ? TakePayload(header) : default;
 
-        var payload = Payload(header);
-        _reader.Advance(header.ValueSize);
+    /// <summary>Consumes the value and returns its payload, which is there.</summary>
+    private ReadOnlySequence<byte> TakePayload(in MessagePackHeader header)
+    {
+        // The position is known after the header; to slice twice from before it would search the pieces twice.
+        _reader.Advance(header.Size);
+        var payload = _reader.Sequence.Slice(_reader.Position, (long)header.Length);
+        _reader.Advance(header.Length);
         return payload;
     }
 

@@ -135,7 +135,7 @@ internal ref partial struct MessagePackReader
     /// </summary>
     private bool TryPeekHeader(MessagePackType expected, out MessagePackHeader header)
     {
-        if (!TryPeekHeader(out header, MessagePackCode.NameOf(expected)))
+        if (!TryPeekHeader(out header, null, expected))
         {
             return false;
         }
@@ -150,7 +150,8 @@ internal ref partial struct MessagePackReader
     }
 
     /// <summary>The header of the next value, whatever it is, if its length is within the limits.</summary>
-    private bool TryPeekHeader(out MessagePackHeader header, string expected = "a value")
+    private bool TryPeekHeader(
+        out MessagePackHeader header, string? expected = null, MessagePackType expectedType = MessagePackType.None)
     {
         header = default;
         if (!Ok)
@@ -160,14 +161,14 @@ internal ref partial struct MessagePackReader
 
         if (!_reader.TryPeek(out var code))
         {
-            NeedMoreData(expected);
+            NeedMoreData(expected ?? Name(expectedType));
             return false;
         }
 
         var format = MessagePackCode.FormatOf(code);
         if (format.Type == MessagePackType.None)
         {
-            FailUnexpected(expected, format.Type);
+            FailUnexpected(expected ?? Name(expectedType), format.Type);
             return false;
         }
 
@@ -177,7 +178,7 @@ internal ref partial struct MessagePackReader
         ulong bits = 0;
         if (width > 0 && !TryPeekUnsigned(width, out bits))
         {
-            NeedMoreData(expected);
+            NeedMoreData(expected ?? Name(expectedType));
             return false;
         }
 
@@ -185,6 +186,9 @@ internal ref partial struct MessagePackReader
         header = new(format.Type, 1 + width, length, isExtension ? unchecked((sbyte)bits) : (sbyte)0);
         return IsWithinLimits(header);
     }
+
+    private static string Name(MessagePackType expected) =>
+        expected == MessagePackType.None ? "a value" : MessagePackCode.NameOf(expected);
 
     private bool IsWithinLimits(in MessagePackHeader header)
     {
