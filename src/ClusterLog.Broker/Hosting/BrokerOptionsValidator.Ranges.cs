@@ -10,8 +10,9 @@ internal static partial class BrokerOptionsValidator
     /// <summary>What a frame holds beside its records: the request's fields and the batch's header.</summary>
     private const long FrameOverheadBytes = 4 * KiB;
 
-    private static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(10);
+    private static TimeSpan TimeoutMin => TimeSpan.FromMilliseconds(100);
+
+    private static TimeSpan TimeoutMax => TimeSpan.FromMinutes(10);
 
     private static IEnumerable<OptionRule> LimitRules() =>
     [
@@ -74,13 +75,27 @@ internal static partial class BrokerOptionsValidator
 
     private static IEnumerable<OptionRule> StorageRules() =>
     [
-        OptionRule.Bytes("Storage.WalFileBytes", o => o.Storage.WalFileBytes, 16 * MiB, 4 * GiB),
-        OptionRule.Bytes("Storage.WalBytesMax", o => o.Storage.WalBytesMax, o => 4 * o.Storage.WalFileBytes, _ => TiB),
-        OptionRule.Bytes("Storage.SegmentBytesMax", o => o.Storage.SegmentBytesMax, MiB, 2 * GiB),
-        OptionRule.Bytes("Storage.IndexIntervalBytes", o => o.Storage.IndexIntervalBytes, 4 * KiB, 16 * MiB),
-        OptionRule.Bytes("Storage.TailBytesMax", o => o.Storage.TailBytesMax, 16 * MiB, TiB),
-        OptionRule.Bytes("Storage.FreeBytesMin", o => o.Storage.FreeBytesMin, 0, TiB),
+        new("Storage.WalFileBytes",
+            o => OptionText.FormatBytes(o.Storage.WalFileBytes),
+            o => $"{OptionText.FormatBytes(WalFileBytesMin(o))} to 1 GiB, a multiple of 4 KiB, and room for two frames",
+            o => o.Storage.WalFileBytes >= WalFileBytesMin(o)
+                && o.Storage.WalFileBytes <= GiB
+                && o.Storage.WalFileBytes % (4 * KiB) == 0),
+        OptionRule.Number("Storage.WalSpareFilesMax", o => o.Storage.WalSpareFilesMax, 0, 64),
+        OptionRule.Bytes("Storage.SegmentBytesMax", o => o.Storage.SegmentBytesMax, 4 * KiB, GiB),
+        OptionRule.Bytes("Storage.SegmentFlushBytes", o => o.Storage.SegmentFlushBytes, 1, 64 * MiB),
+        OptionRule.Time(
+            "Storage.SegmentFlushInterval",
+            o => o.Storage.SegmentFlushInterval,
+            TimeSpan.Zero,
+            TimeSpan.FromHours(1)),
+        OptionRule.Bytes("Storage.TailBytesMax", o => o.Storage.TailBytesMax, 0, TiB),
+        OptionRule.Bytes("Storage.MinFreeBytes", o => o.Storage.MinFreeBytes, 0, TiB),
     ];
+
+    /// <summary>Two of the largest entries, in whole blocks.</summary>
+    private static long WalFileBytesMin(BrokerOptions options) =>
+        Math.Max(64 * KiB, ((2L * options.Limits.FrameBytesMax) + (8 * KiB) - 1) / (4 * KiB) * (4 * KiB));
 
     private static OptionRule AtLeastAFrame(string key, Func<BrokerOptions, long> get, long max) =>
         OptionRule.Bytes(key, get, o => o.Limits.FrameBytesMax, _ => max);

@@ -3,30 +3,24 @@ namespace ClusterLog.Broker.Hosting;
 /// <summary>How the node keeps its data. The node's.</summary>
 internal sealed class StorageSettings
 {
-    /// <summary>Bytes of one write-ahead log file; default 64 MiB; 16 MiB to 4 GiB. Read when a file is made.</summary>
+    /// <summary>Bytes of one WAL file; default 64 MiB; two frames to 1 GiB, a multiple of 4 KiB.</summary>
     public long WalFileBytes { get; set; } = 64L << 20;
 
-    /// <summary>
-    /// Most bytes of write-ahead log that wait for segments; default 1 GiB; four files to 1 TiB. Full: produce slows
-    /// down until segments have caught up.
-    /// </summary>
-    public long WalBytesMax { get; set; } = 1L << 30;
+    /// <summary>Recycled WAL files kept for reuse, beyond which they are deleted; default 2; 0 to 64.</summary>
+    public int WalSpareFilesMax { get; set; } = 2;
 
-    /// <summary>Bytes at which a segment is closed and the next begun; default 64 MiB; 1 MiB to 2 GiB.</summary>
-    public long SegmentBytesMax { get; set; } = 64L << 20;
+    /// <summary>Bytes at which a segment is closed and the next begun; default 256 MiB; 4 KiB to 1 GiB.</summary>
+    public long SegmentBytesMax { get; set; } = 256L << 20;
 
-    /// <summary>Bytes of segment between two entries of its offset index; default 64 KiB; 4 KiB to 16 MiB.</summary>
-    public int IndexIntervalBytes { get; set; } = 64 << 10;
+    /// <summary>Committed bytes of a group that start a segment write; default 1 MiB; 1 B to 64 MiB.</summary>
+    public int SegmentFlushBytes { get; set; } = 1 << 20;
 
-    /// <summary>
-    /// Memory for the newest records of all partitions; default 256 MiB; 16 MiB to 1 TiB. Full: older records are read
-    /// from segments, and produce waits for segments to be written.
-    /// </summary>
+    /// <summary>The longest that committed entries wait for a segment write; default 5 s; 0 s to 1 h.</summary>
+    public TimeSpan SegmentFlushInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Memory for the newest records of all groups; default 256 MiB; 0 to 1 TiB.</summary>
     public long TailBytesMax { get; set; } = 256L << 20;
 
-    /// <summary>
-    /// Free bytes of the disk below which produce is refused with StorageFull; default 256 MiB; 0 to 1 TiB.
-    /// Reads go on, and produce goes on once there is room again.
-    /// </summary>
-    public long FreeBytesMin { get; set; } = 256L << 20;
+    /// <summary>Free bytes of the disk below which storage is full; default 64 MiB; 0 to 1 TiB.</summary>
+    public long MinFreeBytes { get; set; } = 64L << 20;
 }

@@ -32,6 +32,12 @@ internal sealed record BrokerGauges
     /// <summary>Counter: writes to the write-ahead log, each with its sync.</summary>
     public long WalWrites { get; init; }
 
+    /// <summary>Counter: seconds spent in those writes and syncs.</summary>
+    public double WalSyncSeconds { get; init; }
+
+    /// <summary>Bytes handed to the write-ahead log and not on disk yet.</summary>
+    public long WalQueueBytes { get; init; }
+
     /// <summary>Files of the write-ahead log that still hold what no segment has.</summary>
     public int WalFiles { get; init; }
 
@@ -40,6 +46,15 @@ internal sealed record BrokerGauges
 
     /// <summary>Bytes of segments on disk, of all partitions.</summary>
     public long SegmentBytes { get; init; }
+
+    /// <summary>Counter: bytes written to segments.</summary>
+    public long SegmentBytesWritten { get; init; }
+
+    /// <summary>Counter: writes to segments, each with its sync.</summary>
+    public long SegmentWrites { get; init; }
+
+    /// <summary>Counter: seconds spent in those writes and syncs.</summary>
+    public double SegmentSyncSeconds { get; init; }
 
     /// <summary>Memory that holds the newest records.</summary>
     public long TailBytes { get; init; }

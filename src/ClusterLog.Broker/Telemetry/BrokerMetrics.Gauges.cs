@@ -26,23 +26,32 @@ internal sealed partial class BrokerMetrics
         Gauge(
             "produce.waiting", "By", "Bytes of produce requests accepted and not answered.",
             () => gauges.Read().BytesWaiting);
-        Gauge("wal.state", "", "0: writing, 1: disk full, 2: a write or sync failed.", () => gauges.Read().WalState);
-        Total("wal.bytes", "By", "Bytes written to the write-ahead log.", () => gauges.Read().WalBytes);
-        Total(
-            "wal.writes", "{write}", "Writes to the write-ahead log, each with its sync.",
-            () => gauges.Read().WalWrites);
-        Gauge(
-            "wal.files", "{file}", "Write-ahead log files that hold what no segment has.",
-            () => gauges.Read().WalFiles);
-        Gauge("segments", "{segment}", "Segments on disk.", () => gauges.Read().Segments);
-        Gauge("segments.size", "By", "Bytes of segments on disk.", () => gauges.Read().SegmentBytes);
-        Gauge("tail.size", "By", "Memory that holds the newest records.", () => gauges.Read().TailBytes);
-        Gauge("disk.free", "By", "Free bytes of the data directory's disk.", () => gauges.Read().DiskFreeBytes);
+        ObserveStorage(gauges);
         ObservePeers(gauges);
     }
 
     /// <summary>How old gauges may be: long enough that all instruments of one scrape share one reading.</summary>
     public static TimeSpan GaugesMaxAge { get; } = TimeSpan.FromMilliseconds(100);
+
+    private void ObserveStorage(GaugeCache gauges)
+    {
+        Gauge("wal.state", "", "0: writing, 1: disk full, 2: a write or sync failed.", () => gauges.Read().WalState);
+        Total("wal.bytes", "By", "Bytes written to the write-ahead log.", () => gauges.Read().WalBytes);
+        Total(
+            "wal.writes", "{write}", "Writes to the write-ahead log, each synced.", () => gauges.Read().WalWrites);
+        Time("wal.sync", "Time spent in those writes and syncs.", () => gauges.Read().WalSyncSeconds);
+        Gauge("wal.queue", "By", "Bytes not yet on disk.", () => gauges.Read().WalQueueBytes);
+        Gauge(
+            "wal.files", "{file}", "Write-ahead log files that recovery needs.", () => gauges.Read().WalFiles);
+        Gauge("segments", "{segment}", "Segments on disk.", () => gauges.Read().Segments);
+        Gauge("segments.size", "By", "Bytes of segments on disk.", () => gauges.Read().SegmentBytes);
+        Total("segments.bytes", "By", "Bytes written to segments.", () => gauges.Read().SegmentBytesWritten);
+        Total(
+            "segments.writes", "{write}", "Writes to segments, each with its sync.", () => gauges.Read().SegmentWrites);
+        Time("segments.sync", "Time spent in those writes and syncs.", () => gauges.Read().SegmentSyncSeconds);
+        Gauge("tail.size", "By", "Memory that holds the newest records.", () => gauges.Read().TailBytes);
+        Gauge("disk.free", "By", "Free bytes of the data directory's disk.", () => gauges.Read().DiskFreeBytes);
+    }
 
     private void ObservePeers(GaugeCache gauges)
     {
@@ -75,6 +84,9 @@ internal sealed partial class BrokerMetrics
 
     private void Total(string name, string unit, string description, Func<long> read) =>
         _meter.CreateObservableCounter(Prefix + name, read, unit, description);
+
+    private void Time(string name, string description, Func<double> read) =>
+        _meter.CreateObservableCounter(Prefix + name, read, "s", description);
 
     private static IEnumerable<Measurement<long>> ByPeer(GaugeCache gauges, Func<PeerGauges, long> value) =>
         gauges.Read().Peers.Select(peer =>

@@ -29,7 +29,6 @@ internal sealed partial class BrokerMetrics : IDisposable
     private readonly Counter<long> _connectionsClosed;
     private readonly Counter<long> _elections;
     private readonly Counter<long> _leaderChanges;
-    private readonly Histogram<double> _walSyncDuration;
 
     /// <param name="meters">Owns the meter: a broker's exporter shows only what came from the same factory.</param>
     public BrokerMetrics(IMeterFactory meters)
@@ -54,7 +53,6 @@ internal sealed partial class BrokerMetrics : IDisposable
             "Connections that the broker closed for a reason, by reason.");
         _elections = Counter("elections", "{election}", "Elections that replicas of this broker began.");
         _leaderChanges = Counter("leader.changes", "{change}", "Times that a replica of this broker became leader.");
-        _walSyncDuration = Seconds("wal.sync.duration", "One write to the write-ahead log with its sync.");
     }
 
     /// <summary>A produce request was answered without an error.</summary>
@@ -114,9 +112,6 @@ internal sealed partial class BrokerMetrics : IDisposable
     public void ElectionStarted() => _elections.Add(1);
 
     public void BecameLeader() => _leaderChanges.Add(1);
-
-    /// <summary>One write to the write-ahead log, with its sync, is done.</summary>
-    public void WalSynced(TimeSpan elapsed) => _walSyncDuration.Record(elapsed.TotalSeconds);
 
     public void Dispose() => _meter.Dispose();
 
