@@ -5,7 +5,7 @@ using ClusterLog.Protocol.Messages;
 
 namespace ClusterLog.Protocol.Tests.Golden;
 
-/// <summary>A message whose bytes are known, with its type forgotten so that tests can go through all of them.</summary>
+/// <summary>A message whose bytes are known, without its type, so that tests can go through all of them.</summary>
 internal abstract class GoldenMessage(string name)
 {
     public string Name { get; } = name;
@@ -27,7 +27,7 @@ internal abstract class GoldenMessage(string name)
     /// <returns>The message as JSON, or null if the frame is malformed.</returns>
     public abstract string? Decode(ReadOnlySequence<byte> payload, out MessagePackStatus status);
 
-    /// <summary>Reads a frame as <see cref="Decode"/> does, and makes nothing of it: what a fuzz test measures.</summary>
+    /// <summary>Reads a frame as <see cref="Decode"/> does, and no more: what a fuzz test measures.</summary>
     public abstract bool TryDecode(ReadOnlySequence<byte> payload);
 
     /// <summary>The message as JSON.</summary>

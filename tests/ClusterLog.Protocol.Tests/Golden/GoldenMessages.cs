@@ -93,6 +93,8 @@ internal static class GoldenMessages
         ],
         [
             new(0, string.Empty, 0, ReplicaRole.Leader, 5, 2, 100, 99, 101, 0, 0, 0, 4096),
-            new(17, Topic, 3, ReplicaRole.Failed, 6, 0, ulong.MaxValue, 1L << 33, 1L << 34, 41, 44, 0xE3069283, 1L << 41),
+            new(
+                17, Topic, 3, ReplicaRole.Failed, 6, 0, ulong.MaxValue, 1L << 33, 1L << 34, 41, 44,
+                0xE3069283, 1L << 41),
         ]);
 }
