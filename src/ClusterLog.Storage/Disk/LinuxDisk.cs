@@ -1,0 +1,124 @@
+using System.Text;
+
+namespace ClusterLog.Storage.Disk;
+
+/// <summary>A data directory on a Linux file system.</summary>
+internal sealed class LinuxDisk : IStorageDisk
+{
+    private readonly string _root;
+    private readonly WalSyncMode _mode;
+    private volatile bool _directUnsupported;
+
+    public LinuxDisk(string root, WalSyncMode mode)
+    {
+        _root = Path.GetFullPath(root);
+        _mode = mode;
+    }
+
+    public long FreeBytes => new DriveInfo(_root).AvailableFreeSpace;
+
+    public IStorageFile Open(string path, FileUse use)
+    {
+        var full = Full(path);
+        var syncs = _mode != WalSyncMode.None;
+        if (use == FileUse.WalDirect)
+        {
+            return OpenWal(full);
+        }
+
+        var flags = use switch
+        {
+            FileUse.Read => PosixFile.ReadOnly,
+            FileUse.Write => PosixFile.ReadWrite,
+            _ => PosixFile.ReadWrite | PosixFile.CreateFlag | PosixFile.TruncateFlag,
+        };
+        return new LinuxFile(full, PosixFile.Open(full, flags), syncs);
+    }
+
+    public void CreateDirectory(string path) => Directory.CreateDirectory(Full(path));
+
+    public IReadOnlyList<string> ListFiles(string path) => Names(path, Directory.GetFiles);
+
+    public IReadOnlyList<string> ListDirectories(string path) => Names(path, Directory.GetDirectories);
+
+    public bool Exists(string path) => File.Exists(Full(path));
+
+    public void Rename(string from, string to) => PosixFile.Rename(Full(from), Full(to));
+
+    public void Delete(string path)
+    {
+        if (Exists(path))
+        {
+            File.Delete(Full(path));
+        }
+    }
+
+    public void DeleteDirectory(string path)
+    {
+        if (Directory.Exists(Full(path)))
+        {
+            Directory.Delete(Full(path));
+        }
+    }
+
+    public void SyncDirectory(string path)
+    {
+        if (_mode != WalSyncMode.None)
+        {
+            PosixFile.SyncDirectory(Full(path));
+        }
+    }
+
+    /// <summary>Takes the directory for this process, with its id in the LOCK file.</summary>
+    /// <exception cref="DataDirectoryException">Another process holds it.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(_root);
+        var path = Full("LOCK");
+        var descriptor = PosixFile.Open(path, PosixFile.ReadWrite | PosixFile.CreateFlag);
+        var file = new LinuxFile(path, descriptor, syncs: false);
+        if (!PosixFile.TryLock(descriptor, path))
+        {
+            Span<byte> owner = stackalloc byte[32];
+            var count = file.ReadAt(0, owner);
+            file.Dispose();
+            throw new DataDirectoryException(
+                $"The data directory {_root} is in use by another process (pid "
+                + $"{Encoding.ASCII.GetString(owner[..count]).Trim()}); a directory belongs to one process at a time.");
+        }
+
+        file.SetLength(0);
+        file.WriteAt(0, Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Environment.ProcessId}\n")));
+        return file;
+    }
+
+    private LinuxFile OpenWal(string full)
+    {
+        if (_mode is WalSyncMode.Auto or WalSyncMode.DirectSync && !_directUnsupported)
+        {
+            var flags = PosixFile.ReadWrite | PosixFile.DirectFlag | PosixFile.DataSyncFlag;
+            var descriptor = PosixFile.TryOpen(full, flags, out var error);
+            if (descriptor >= 0)
+            {
+                return new LinuxFile(full, descriptor, syncs: false);
+            }
+
+            if (_mode == WalSyncMode.DirectSync || !PosixFile.IsUnsupported(error))
+            {
+                PosixFile.Close(PosixFile.Open(full, flags));
+            }
+
+            _directUnsupported = true;
+        }
+
+        return new LinuxFile(full, PosixFile.Open(full, PosixFile.ReadWrite), _mode != WalSyncMode.None);
+    }
+
+    private List<string> Names(string path, Func<string, string[]> list)
+    {
+        var full = Full(path);
+        return Directory.Exists(full) ? [.. list(full).Select(item => Path.GetFileName(item))] : [];
+    }
+
+    private string Full(string path) => Path.Combine(_root, path);
+}

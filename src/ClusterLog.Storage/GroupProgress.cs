@@ -1,0 +1,60 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Segments;
+
+namespace ClusterLog.Storage;
+
+/// <summary>
+/// What the three who work on one group tell each other without a lock: its owner, the WAL lane and the segment
+/// writer. Each field has one writer, named below, except the requests, which one sets and another clears.
+/// </summary>
+internal sealed class GroupProgress
+{
+    private volatile SegmentList _segments;
+    private volatile bool _flushWanted;
+    private volatile bool _writeQueued;
+    private volatile bool _removed;
+    private volatile bool _folderDeleted;
+
+    public GroupProgress(GroupId group, SegmentList segments)
+    {
+        Group = group;
+        _segments = segments;
+    }
+
+    public GroupId Group { get; }
+
+    /// <summary>What is in synced segments. Written by the segment writer.</summary>
+    public SegmentList Segments
+    {
+        get => _segments;
+        set => _segments = value;
+    }
+
+    /// <summary>The WAL lane asks for a file back: whatever is committed should go to segments. Cleared by the owner.</summary>
+    public bool FlushWanted
+    {
+        get => _flushWanted;
+        set => _flushWanted = value;
+    }
+
+    /// <summary>A segment write is queued or under way. Set by the owner, cleared by the segment writer.</summary>
+    public bool WriteQueued
+    {
+        get => _writeQueued;
+        set => _writeQueued = value;
+    }
+
+    /// <summary>The group was removed. Written by the owner.</summary>
+    public bool Removed
+    {
+        get => _removed;
+        set => _removed = value;
+    }
+
+    /// <summary>Nothing of the removed group is left in the segments folder. Written by the segment writer.</summary>
+    public bool FolderDeleted
+    {
+        get => _folderDeleted;
+        set => _folderDeleted = value;
+    }
+}

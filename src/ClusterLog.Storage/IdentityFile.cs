@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Records;
+
+namespace ClusterLog.Storage;
+
+/// <summary>
+/// The file IDENTITY: whose the directory is, in lines that a person can read, the last one with a checksum of those
+/// before. Written once, when the directory is first used.
+/// </summary>
+internal static class IdentityFile
+{
+    private const string Title = "clusterlog data directory, format 1";
+
+    /// <exception cref="DataDirectoryException">The directory is another broker's or cluster's, or the file is damaged.</exception>
+    public static void Check(IStorageDisk disk, string directory, DirectoryIdentity configured)
+    {
+        if (!disk.Exists(StorageLayout.IdentityFile))
+        {
+            if (disk.ListFiles(StorageLayout.WalFolder).Any(name => name.EndsWith(".wal", StringComparison.Ordinal)))
+            {
+                throw new DataDirectoryException(
+                    $"The data directory {directory} holds a log but no file {StorageLayout.IdentityFile}: "
+                    + "it cannot be told whose it is.");
+            }
+
+            Save(disk, configured);
+            return;
+        }
+
+        var found = Load(disk, directory);
+        if (found != configured)
+        {
+            throw new DataDirectoryException(
+                $"The data directory {directory} belongs to {Describe(found)}, but this is {Describe(configured)}.");
+        }
+    }
+
+    private static string Describe(DirectoryIdentity identity) =>
+        $"broker {identity.BrokerId.ToString(CultureInfo.InvariantCulture)} of cluster "
+        + $"'{identity.ClusterName}' (members {identity.ClusterMembers})";
+
+    private static string Encode(DirectoryIdentity identity)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Title}\ncluster={identity.ClusterName}\nmembers={identity.ClusterMembers}\nbroker={identity.BrokerId}\n");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{text}crc32c={Crc32C.Compute(Encoding.UTF8.GetBytes(text)):x8}\n");
+    }
+
+    private static void Save(IStorageDisk disk, DirectoryIdentity identity)
+    {
+        const string temporary = StorageLayout.IdentityFile + ".tmp";
+        using (var file = disk.Open(temporary, FileUse.Create))
+        {
+            file.WriteAt(0, Encoding.UTF8.GetBytes(Encode(identity)));
+            file.Sync();
+        }
+
+        disk.Rename(temporary, StorageLayout.IdentityFile);
+        disk.SyncDirectory("");
+    }
+
+    private static DirectoryIdentity Load(IStorageDisk disk, string directory)
+    {
+        using var file = disk.Open(StorageLayout.IdentityFile, FileUse.Read);
+        var bytes = new byte[Math.Min(file.Length, 1 << 20)];
+        var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAt(0, bytes));
+        var lines = text.Split('\n');
+        if (lines.Length == 6
+            && int.TryParse(Value(lines[3], "broker="), CultureInfo.InvariantCulture, out var broker))
+        {
+            var identity = new DirectoryIdentity(Value(lines[1], "cluster="), Value(lines[2], "members="), broker);
+            if (Encode(identity) == text)
+            {
+                return identity;
+            }
+        }
+
+        throw new DataDirectoryException(
+            $"The file {StorageLayout.IdentityFile} in the data directory {directory} is damaged: expected "
+            + $"the lines cluster, members, broker and their checksum, found {bytes.Length} bytes that are not that.");
+    }
+
+    private static string Value(string line, string key) =>
+        line.StartsWith(key, StringComparison.Ordinal) ? line[key.Length..] : "";
+}

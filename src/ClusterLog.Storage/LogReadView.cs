@@ -1,0 +1,154 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Records;
+using ClusterLog.Storage.Segments;
+
+namespace ClusterLog.Storage;
+
+/// <summary>
+/// The segments of one log as of one moment. Immutable: any thread may read from it; reads do I/O on the caller's
+/// thread, verify every checksum, and return payloads that share one read buffer.
+/// </summary>
+internal sealed class LogReadView
+{
+    private const int ChunkBytesMin = 64 << 10;
+    private const int ChunkBytesMax = 4 << 20;
+
+    private readonly IStorageDisk _disk;
+    private readonly SegmentList _segments;
+
+    public LogReadView(IStorageDisk disk, SegmentList segments)
+    {
+        (_disk, _segments) = (disk, segments);
+    }
+
+    /// <summary>The last entry that can be read here; what follows is in memory. Zero when there is none.</summary>
+    public LogIndex LastIndex => _segments.LastIndex;
+
+    /// <summary>
+    /// Entries from the one that holds <paramref name="offset"/> on, up to <paramref name="upTo"/> and to
+    /// <paramref name="bytesMax"/> (always at least one); none when it is not in segments.
+    /// </summary>
+    /// <exception cref="CorruptLogException">A stored entry is damaged.</exception>
+    public IReadOnlyList<LogEntry> ReadFromOffset(long offset, LogIndex upTo, int bytesMax)
+    {
+        var start = _segments.FirstWhere(segment => segment.NextOffset > offset);
+        return start == _segments.Items.Count
+            ? []
+            : Read(start, _segments.Items[start].PointAtOffset(offset), entry => entry.Offset > offset, upTo, bytesMax);
+    }
+
+    /// <summary>Entries from <paramref name="first"/> to <paramref name="last"/>, up to <paramref name="bytesMax"/>.</summary>
+    /// <inheritdoc cref="ReadFromOffset" path="/exception"/>
+    public IReadOnlyList<LogEntry> ReadFromIndex(LogIndex first, LogIndex last, int bytesMax)
+    {
+        var start = _segments.FirstWhere(segment => segment.LastIndex >= first);
+        return start == _segments.Items.Count
+            ? []
+            : Read(start, _segments.Items[start].PointAtIndex(first), entry => entry.Index >= first, last, bytesMax);
+    }
+
+    /// <summary>
+    /// The first data entry whose latest timestamp is at least <paramref name="unixMilliseconds"/>, up to
+    /// <paramref name="upTo"/>; null when none in segments is.
+    /// </summary>
+    /// <inheritdoc cref="ReadFromOffset" path="/exception"/>
+    public LogEntry? FindByTimestamp(long unixMilliseconds, LogIndex upTo)
+    {
+        for (var i = 0; i < _segments.Items.Count; i++)
+        {
+            var segment = _segments.Items[i];
+            if (segment.MaxTimestamp < unixMilliseconds)
+            {
+                continue;
+            }
+
+            var found = Read(
+                i,
+                segment.PointAtTime(unixMilliseconds),
+                entry => entry.Kind == EntryKind.Data && entry.MaxTimestamp >= unixMilliseconds,
+                upTo,
+                bytesMax: 1);
+            return found.Count > 0 ? found[0] : null;
+        }
+
+        return null;
+    }
+
+    private readonly record struct Seen(LogIndex Index, EntryKind Kind, long Offset, long MaxTimestamp);
+
+    private List<LogEntry> Read(int start, IndexPoint point, Func<Seen, bool> starts, LogIndex last, int bytesMax)
+    {
+        var into = new List<LogEntry>();
+        long bytes = 0;
+        for (var i = start; i < _segments.Items.Count; i++)
+        {
+            var position = i == start ? point.Position : SegmentHeader.SizeBytes;
+            if (!ReadSegment(_segments.Items[i], position, starts, last, bytesMax, into, ref bytes))
+            {
+                break;
+            }
+        }
+
+        return into;
+    }
+
+    // False when the end of the read was met, true when it may go on in the next segment.
+    private bool ReadSegment(
+        SegmentSnapshot segment,
+        long position,
+        Func<Seen, bool> starts,
+        LogIndex last,
+        int bytesMax,
+        List<LogEntry> into,
+        ref long bytes)
+    {
+        using var file = _disk.Open(segment.Path, FileUse.Read);
+        var chunk = Math.Clamp(bytesMax - bytes, ChunkBytesMin, ChunkBytesMax);
+        var cursor = new SegmentCursor(file, position, segment.Length, (int)chunk);
+        while (cursor.Position < segment.Length)
+        {
+            var at = cursor.Position;
+            var result = cursor.TryNext(out var header, out var payload);
+            if (result != RecordReadResult.Ok || header.Group != segment.Group || header.Epoch != segment.BaseIndex.Value)
+            {
+                throw Corrupt(segment, at, result, header, cursor.Problem);
+            }
+
+            if (header.Index > last)
+            {
+                return false;
+            }
+
+            var seen = new Seen(
+                header.Index, header.Kind, header.BaseOffset + header.OffsetCount, header.MaxTimestamp);
+            if (into.Count == 0 && !starts(seen))
+            {
+                continue;
+            }
+
+            var entry = header.ToEntry(payload);
+            bytes += entry.SizeBytes;
+            if (bytes > bytesMax && into.Count > 0)
+            {
+                return false;
+            }
+
+            into.Add(entry);
+        }
+
+        return true;
+    }
+
+    private static CorruptLogException Corrupt(
+        SegmentSnapshot segment, long position, RecordReadResult result, RecordHeader header, string problem)
+    {
+        var found = result == RecordReadResult.Ok ? $"group {header.Group}, segment {header.Epoch}" : problem;
+        return new CorruptLogException(
+            segment.Group,
+            segment.Path,
+            position,
+            $"an undamaged entry of segment {segment.BaseIndex}, which was synced up to byte {segment.Length}",
+            found);
+    }
+}

@@ -1,0 +1,87 @@
+using ClusterLog.Raft;
+
+namespace ClusterLog.Storage;
+
+/// <summary>
+/// The newest entries of one log, in memory, in a ring. Owner thread only. Invariant: indexes are dense, from
+/// <see cref="FirstIndex"/> to <see cref="LastIndex"/>.
+/// </summary>
+internal sealed class LogTail
+{
+    private LogEntry?[] _ring = new LogEntry?[16];
+    private int _head;
+    private ulong _first;
+
+    /// <param name="firstIndex">The index of the first entry that will be added.</param>
+    public LogTail(LogIndex firstIndex)
+    {
+        _first = firstIndex.Value;
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>The oldest entry here; <c>LastIndex + 1</c> when there is none.</summary>
+    public LogIndex FirstIndex => new(_first);
+
+    public LogIndex LastIndex => new(_first + (ulong)Count - 1);
+
+    public LogEntry this[int position] => _ring[(_head + position) & (_ring.Length - 1)]!;
+
+    /// <summary>The entry at an index that is here.</summary>
+    public LogEntry At(LogIndex index) => this[checked((int)(index.Value - _first))];
+
+    public bool Contains(LogIndex index) => index.Value >= _first && index.Value - _first < (ulong)Count;
+
+    public void Add(LogEntry entry)
+    {
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_head + Count) & (_ring.Length - 1)] = entry;
+        Count++;
+    }
+
+    public LogEntry RemoveFirst()
+    {
+        var entry = this[0];
+        _ring[_head] = null;
+        _head = (_head + 1) & (_ring.Length - 1);
+        _first++;
+        Count--;
+        return entry;
+    }
+
+    public LogEntry RemoveLast()
+    {
+        var entry = this[Count - 1];
+        _ring[(_head + Count - 1) & (_ring.Length - 1)] = null;
+        Count--;
+        return entry;
+    }
+
+    /// <summary>The first position for which a condition holds that, once it holds, holds for all that follow; or Count.</summary>
+    public int FirstWhere<T>(T argument, Func<LogEntry, T, bool> holds)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = holds(this[middle], argument) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private void Grow()
+    {
+        var ring = new LogEntry?[_ring.Length * 2];
+        for (var i = 0; i < Count; i++)
+        {
+            ring[i] = this[i];
+        }
+
+        (_ring, _head) = (ring, 0);
+    }
+}

@@ -1,0 +1,112 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Segments;
+
+namespace ClusterLog.Storage;
+
+internal sealed partial class PartitionLog
+{
+    // One segment write takes at most this much: the lane's threads share the disk with it.
+    private const long SegmentWriteBytesMax = 8L << 20;
+
+    private LogIndex _commit;
+
+    // Entries up to here were handed to the segment writer. Invariant: segmented <= handed over <= commit.
+    private LogIndex _handedOver;
+    private long _waitingBytes;
+    private long? _waitingSince;
+
+    /// <summary>
+    /// Entries up to <paramref name="commit"/> may go to segments; they will never be truncated. Starts a segment write
+    /// when enough of them wait.
+    /// </summary>
+    public void CommitTo(LogIndex commit)
+    {
+        var limit = LogIndex.Min(commit, LastIndex);
+        for (var index = _commit.Next; index <= limit; index = index.Next)
+        {
+            _waitingBytes += _tail.At(index).SizeBytes;
+        }
+
+        _commit = LogIndex.Max(_commit, limit);
+        if (_waitingBytes >= _engine.Options.SegmentFlushBytes)
+        {
+            HandOver();
+        }
+    }
+
+    /// <summary>
+    /// To be called about once a second: writes what has waited long enough, or what the WAL wants back, and lets go
+    /// of memory over the budget.
+    /// </summary>
+    /// <param name="nowMilliseconds">Milliseconds of a monotonic clock.</param>
+    public void Maintain(long nowMilliseconds)
+    {
+        if (_waitingBytes == 0)
+        {
+            _waitingSince = null;
+            _progress.FlushWanted = false;
+        }
+        else
+        {
+            _waitingSince ??= nowMilliseconds;
+            var waited = nowMilliseconds - _waitingSince.Value;
+            if (_progress.FlushWanted || waited >= _engine.Options.SegmentFlushInterval.TotalMilliseconds)
+            {
+                HandOver();
+            }
+        }
+
+        EvictOverBudget();
+    }
+
+    private void HandOver()
+    {
+        if (_progress.WriteQueued || _progress.Removed)
+        {
+            return;
+        }
+
+        var entries = new List<LogEntry>();
+        long bytes = 0;
+        for (var index = _handedOver.Next; index <= _commit && bytes < SegmentWriteBytesMax; index = index.Next)
+        {
+            var entry = _tail.At(index);
+            entries.Add(entry);
+            bytes += entry.SizeBytes;
+        }
+
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        _handedOver = entries[^1].Index;
+        _waitingBytes -= bytes;
+        _waitingSince = null;
+        _progress.WriteQueued = true;
+        _engine.SegmentWriter.Enqueue(new SegmentWrite(_progress, entries));
+    }
+
+    private void EvictOverBudget()
+    {
+        if (_engine.Counters.TailBytes <= _engine.Options.TailBytesMax || _tail.Count == 0)
+        {
+            return;
+        }
+
+        var segmented = _progress.Segments.LastIndex;
+        while (_tail.Count > 0
+            && _tail.FirstIndex <= segmented
+            && _engine.Counters.TailBytes > _engine.Options.TailBytesMax)
+        {
+            CountBytes(-_tail.RemoveFirst().SizeBytes);
+        }
+    }
+
+    /// <summary>Lets go of all memory of a log that is removed or closed.</summary>
+    internal void Drop()
+    {
+        _engine.Counters.AddTailBytes(-_tailBytes);
+        _tailBytes = 0;
+    }
+}

@@ -1,0 +1,121 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Wal;
+
+namespace ClusterLog.Storage;
+
+/// <summary>
+/// One group's log, wherever its bytes are: the newest in memory, older ones in segments, all that is in neither
+/// segments nor acknowledged yet in the WAL. Owned by the group's one thread; nothing here does I/O or takes a lock.
+/// </summary>
+internal sealed partial class PartitionLog : IRaftLog
+{
+    private readonly GroupProgress _progress;
+    private readonly StorageEngine _engine;
+    private readonly LogTail _tail;
+    private readonly TermStarts _terms = new();
+    private long _tailBytes;
+
+    internal PartitionLog(StorageEngine engine, GroupProgress progress, RecoveredGroup? recovered)
+    {
+        (_engine, _progress) = (engine, progress);
+        var segments = progress.Segments;
+        foreach (var start in segments.Items.SelectMany(item => item.Terms.ToArray()))
+        {
+            _terms.Add(start.Index, start.Term);
+        }
+
+        _tail = new LogTail(segments.LastIndex.Next);
+        (LastIndex, LastTerm, NextOffset) = (segments.LastIndex, segments.LastTerm, segments.NextOffset);
+        HardState = recovered?.HardState ?? default;
+        _commit = _handedOver = segments.LastIndex;
+        foreach (var entry in recovered?.Tail ?? [])
+        {
+            Append(entry);
+        }
+    }
+
+    public GroupId Group => _progress.Group;
+
+    /// <summary>What was durable at start; default for a new log. The commit in it is clamped to the log's end.</summary>
+    public HardState HardState { get; }
+
+    /// <inheritdoc />
+    public LogIndex FirstIndex { get; } = new(1);
+
+    /// <inheritdoc />
+    public LogIndex LastIndex { get; private set; }
+
+    /// <inheritdoc />
+    public Term LastTerm { get; private set; }
+
+    /// <inheritdoc />
+    public long NextOffset { get; private set; }
+
+    /// <summary>The oldest offset that the log still holds.</summary>
+    public long FirstOffset { get; }
+
+    /// <inheritdoc />
+    public Term? TermAt(LogIndex index)
+    {
+        if (index == LogIndex.Zero)
+        {
+            return Term.Zero;
+        }
+
+        return index > LastIndex ? null : _terms.At(index);
+    }
+
+    /// <inheritdoc />
+    public void Append(ReadOnlySpan<LogEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            Append(entry);
+        }
+
+        EvictOverBudget();
+    }
+
+    /// <inheritdoc />
+    public void TruncateSuffix(LogIndex first)
+    {
+        if (first <= _commit)
+        {
+            throw new InvalidOperationException(
+                $"Group {Group}: expected to truncate behind the commit index {_commit}, found index {first}.");
+        }
+
+        while (_tail.Count > 0 && _tail.LastIndex >= first)
+        {
+            CountBytes(-_tail.RemoveLast().SizeBytes);
+        }
+
+        _terms.TruncateSuffix(first);
+        var segments = _progress.Segments;
+        var last = _tail.Count > 0 ? _tail[_tail.Count - 1] : null;
+        LastIndex = LogIndex.Min(LastIndex, first.Previous);
+        LastTerm = last?.Term ?? segments.LastTerm;
+        NextOffset = last?.NextOffset ?? segments.NextOffset;
+    }
+
+    private void Append(LogEntry entry)
+    {
+        if (entry.Index != LastIndex.Next || entry.BaseOffset != NextOffset || entry.Term < LastTerm)
+        {
+            throw new InvalidOperationException(
+                $"Group {Group}: expected index {LastIndex.Next}, base offset {NextOffset}, term {LastTerm} or later; "
+                + $"found index {entry.Index}, base offset {entry.BaseOffset}, term {entry.Term}.");
+        }
+
+        _tail.Add(entry);
+        _terms.Add(entry.Index, entry.Term);
+        (LastIndex, LastTerm, NextOffset) = (entry.Index, entry.Term, entry.NextOffset);
+        CountBytes(entry.SizeBytes);
+    }
+
+    private void CountBytes(int bytes)
+    {
+        _tailBytes += bytes;
+        _engine.Counters.AddTailBytes(bytes);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Storage.Records;
+
+/// <summary>
+/// A group's hard state, and how far its segments were synced. Term stands in the header's term, commit in its index;
+/// the payload is <c>0 i32 vote, 4 u32 incarnation, 8 u64 segmented through</c>.
+/// </summary>
+internal readonly record struct GroupStateRecord(GroupId Group, HardState HardState, LogIndex SegmentedThrough)
+{
+    /// <summary>Bytes of the payload.</summary>
+    public const int PayloadBytes = 16;
+
+    /// <summary>Bytes of the whole record.</summary>
+    public static readonly int RecordBytes = RecordHeader.RecordBytes(PayloadBytes);
+
+    public int Write(Span<byte> target, ulong epoch, ulong sequence)
+    {
+        Span<byte> payload = stackalloc byte[PayloadBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(payload, HardState.Vote.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(payload[4..], HardState.Incarnation);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload[8..], SegmentedThrough.Value);
+        var header = new RecordHeader(
+            RecordType.GroupState, epoch, sequence, Group, HardState.Commit, HardState.Term);
+        return header.Write(target, payload);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; the checksum was found right before.</summary>
+    public static GroupStateRecord Read(in RecordHeader header, ReadOnlySpan<byte> payload) => new(
+        header.Group,
+        new HardState(
+            header.Term,
+            new ReplicaId(BinaryPrimitives.ReadInt32LittleEndian(payload)),
+            BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]),
+            header.Index),
+        new LogIndex(BinaryPrimitives.ReadUInt64LittleEndian(payload[8..])));
+}

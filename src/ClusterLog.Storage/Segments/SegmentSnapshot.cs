@@ -1,0 +1,57 @@
+using System.Globalization;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Storage.Segments;
+
+/// <summary>
+/// One segment file as of one moment: all of it up to <see cref="Length"/> is synced and was verified. Immutable; the
+/// arrays behind it may grow beyond what this snapshot counts.
+/// </summary>
+internal sealed record SegmentSnapshot(
+    GroupId Group,
+    LogIndex BaseIndex,
+    long BaseOffset,
+    LogIndex LastIndex,
+    Term LastTerm,
+    long NextOffset,
+    long MaxTimestamp,
+    long Length,
+    ReadOnlyMemory<IndexPoint> Points,
+    ReadOnlyMemory<TermStart> Terms)
+{
+    public bool IsEmpty => LastIndex < BaseIndex;
+
+    public string Path => PathOf(Group, BaseIndex, "log");
+
+    public string IndexPath => PathOf(Group, BaseIndex, "idx");
+
+    public static string FolderOf(GroupId group) =>
+        string.Create(CultureInfo.InvariantCulture, $"{StorageLayout.SegmentsFolder}/{group.Value}");
+
+    /// <summary>The last point at or before an index.</summary>
+    public IndexPoint PointAtIndex(LogIndex index) => LastPoint(point => point.Index <= index);
+
+    /// <summary>The last point at or before the entry that holds an offset.</summary>
+    public IndexPoint PointAtOffset(long offset) => LastPoint(point => point.BaseOffset <= offset);
+
+    /// <summary>The last point before which every entry is older than a timestamp.</summary>
+    public IndexPoint PointAtTime(long unixMilliseconds) =>
+        LastPoint(point => point.MaxTimestampBefore < unixMilliseconds);
+
+    private static string PathOf(GroupId group, LogIndex baseIndex, string extension) =>
+        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(group)}/{baseIndex.Value:d20}.{extension}");
+
+    // Invariant: the condition holds for the first point, and once it fails it fails for all that follow.
+    private IndexPoint LastPoint(Func<IndexPoint, bool> holds)
+    {
+        var points = Points.Span;
+        var (low, high) = (0, points.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = holds(points[middle]) ? (middle, high) : (low, middle - 1);
+        }
+
+        return points[low];
+    }
+}

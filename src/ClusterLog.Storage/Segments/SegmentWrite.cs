@@ -1,0 +1,6 @@
+using ClusterLog.Raft;
+
+namespace ClusterLog.Storage.Segments;
+
+/// <summary>Committed entries of a group that are to go to its segments; or, without entries, the group's removal.</summary>
+internal readonly record struct SegmentWrite(GroupProgress Progress, IReadOnlyList<LogEntry>? Entries);

@@ -1,0 +1,68 @@
+namespace ClusterLog.Storage;
+
+/// <summary>Figures of one broker's storage, since it was opened. Any thread may read; each value is read on its own.</summary>
+internal sealed class StorageCounters
+{
+    private long _walBytesWritten;
+    private long _walWrites;
+    private long _walWriteTicks;
+    private long _walQueueBytes;
+    private long _walSubmissions;
+    private long _segmentBytesWritten;
+    private long _segmentWrites;
+    private long _segmentWriteTicks;
+    private long _tailBytes;
+    private int _walFiles;
+
+    /// <summary>Bytes written to the WAL, padding included.</summary>
+    public long WalBytesWritten => Volatile.Read(ref _walBytesWritten);
+
+    /// <summary>Group commits: one write and sync each.</summary>
+    public long WalWrites => Volatile.Read(ref _walWrites);
+
+    /// <summary>Submissions that became durable.</summary>
+    public long WalSubmissions => Volatile.Read(ref _walSubmissions);
+
+    /// <summary>Seconds spent writing and syncing the WAL.</summary>
+    public double WalSyncSeconds => TimeSpan.FromTicks(Volatile.Read(ref _walWriteTicks)).TotalSeconds;
+
+    /// <summary>Bytes of entries submitted and not yet durable.</summary>
+    public long WalQueueBytes => Volatile.Read(ref _walQueueBytes);
+
+    /// <summary>WAL files that are needed for recovery, the active one included.</summary>
+    public int WalFiles => Volatile.Read(ref _walFiles);
+
+    /// <summary>Bytes written to segments.</summary>
+    public long SegmentBytesWritten => Volatile.Read(ref _segmentBytesWritten);
+
+    /// <summary>Segment writes: one sync each.</summary>
+    public long SegmentWrites => Volatile.Read(ref _segmentWrites);
+
+    /// <summary>Seconds spent writing and syncing segments.</summary>
+    public double SegmentSyncSeconds => TimeSpan.FromTicks(Volatile.Read(ref _segmentWriteTicks)).TotalSeconds;
+
+    /// <summary>Bytes of entries in memory, over all groups.</summary>
+    public long TailBytes => Volatile.Read(ref _tailBytes);
+
+    internal void WalWritten(int bytes, TimeSpan elapsed)
+    {
+        Interlocked.Add(ref _walBytesWritten, bytes);
+        Interlocked.Increment(ref _walWrites);
+        Interlocked.Add(ref _walWriteTicks, elapsed.Ticks);
+    }
+
+    internal void WalSubmissionDone() => Interlocked.Increment(ref _walSubmissions);
+
+    internal void AddWalQueueBytes(long bytes) => Interlocked.Add(ref _walQueueBytes, bytes);
+
+    internal void SetWalFiles(int count) => Volatile.Write(ref _walFiles, count);
+
+    internal void SegmentWritten(int bytes, TimeSpan elapsed)
+    {
+        Interlocked.Add(ref _segmentBytesWritten, bytes);
+        Interlocked.Increment(ref _segmentWrites);
+        Interlocked.Add(ref _segmentWriteTicks, elapsed.Ticks);
+    }
+
+    internal void AddTailBytes(long bytes) => Interlocked.Add(ref _tailBytes, bytes);
+}

@@ -1,0 +1,89 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Segments;
+using ClusterLog.Storage.Wal;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Storage;
+
+internal sealed partial class StorageEngine
+{
+    /// <summary>Takes the data directory, makes it where it is new, recovers what it holds, and starts the threads.</summary>
+    /// <exception cref="DataDirectoryException">
+    /// The options are out of bounds, or the directory is in use, another broker's or cluster's, or damaged.
+    /// </exception>
+    public static StorageEngine Open(
+        StorageOptions options, DirectoryIdentity identity, TimeProvider time, ILoggerFactory loggers)
+    {
+        RefuseBadOptions(options);
+        var disk = new LinuxDisk(options.DataDirectory, options.WalSyncMode);
+        var directoryLock = disk.Lock();
+        try
+        {
+            var engine = Recover(options, identity, disk, time, loggers, directoryLock, threads: true);
+            engine._filesThread!.Start();
+            engine._segmentsThread!.Start();
+            engine._walThread!.Start();
+            return engine;
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens over a disk of the caller's, without threads: the caller calls each RunOnce itself.</summary>
+    internal static StorageEngine OpenByHand(
+        StorageOptions options, DirectoryIdentity identity, IStorageDisk disk, TimeProvider time, ILoggerFactory loggers)
+    {
+        RefuseBadOptions(options);
+        return Recover(options, identity, disk, time, loggers, null, threads: false);
+    }
+
+    private static StorageEngine Recover(
+        StorageOptions options,
+        DirectoryIdentity identity,
+        IStorageDisk disk,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        IDisposable? directoryLock,
+        bool threads)
+    {
+        var logger = loggers.CreateLogger("ClusterLog.Storage");
+        disk.CreateDirectory("");
+        IdentityFile.Check(disk, options.DataDirectory, identity);
+        disk.CreateDirectory(StorageLayout.WalFolder);
+        disk.CreateDirectory(StorageLayout.SegmentsFolder);
+        disk.SyncDirectory("");
+        var segments = new SegmentRecovery(disk);
+        var damaged = new Dictionary<GroupId, CorruptLogException>();
+        SegmentList[] lists = [.. segments.Groups().Select(group => RecoverSegments(segments, group, damaged))];
+        var recovered = new WalRecovery(disk, options, logger, lists, damaged).Run();
+        return new StorageEngine(disk, options, time, logger, recovered, directoryLock, threads);
+    }
+
+    // A group whose removal was cut short has lost some of its segments: only the WAL knows whether that is corruption.
+    private static SegmentList RecoverSegments(
+        SegmentRecovery segments, GroupId group, Dictionary<GroupId, CorruptLogException> damaged)
+    {
+        try
+        {
+            return segments.Recover(group);
+        }
+        catch (CorruptLogException error)
+        {
+            damaged.Add(group, error);
+            return new SegmentList(group, []);
+        }
+    }
+
+    private static void RefuseBadOptions(StorageOptions options)
+    {
+        var errors = options.Validate();
+        if (errors.Count > 0)
+        {
+            throw new DataDirectoryException("The storage options are out of bounds. " + string.Join(' ', errors));
+        }
+    }
+}

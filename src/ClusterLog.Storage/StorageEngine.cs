@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using ClusterLog.Raft;
+using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Segments;
+using ClusterLog.Storage.Wal;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Storage;
+
+/// <summary>
+/// All of one broker's storage: a WAL lane, the segments of every group, and their logs. Three threads of its own:
+/// one writes the WAL, one makes and recycles WAL files, one writes segments.
+/// </summary>
+internal sealed partial class StorageEngine : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<GroupId, GroupProgress> _progress = new();
+    private readonly ConcurrentDictionary<GroupId, PartitionLog> _logs = new();
+    private readonly ConcurrentDictionary<GroupId, RecoveredGroup> _recovered;
+    private readonly IDisposable? _lock;
+    private readonly StorageThread? _walThread;
+    private readonly StorageThread? _filesThread;
+    private readonly StorageThread? _segmentsThread;
+    private bool _closed;
+
+    private StorageEngine(
+        IStorageDisk disk,
+        StorageOptions options,
+        TimeProvider time,
+        ILogger logger,
+        WalRecoveryResult recovered,
+        IDisposable? directoryLock,
+        bool threads)
+    {
+        (Disk, Options, _lock) = (disk, options, directoryLock);
+        _recovered = new ConcurrentDictionary<GroupId, RecoveredGroup>(recovered.Groups);
+        foreach (var (id, group) in recovered.Groups)
+        {
+            _progress[id] = new GroupProgress(id, group.Segments);
+        }
+
+        Files = new WalFiles(disk, options, time, logger, recovered.NextEpoch, recovered.Spares);
+        SegmentWriter = new SegmentWriter(disk, options, Counters, time, logger);
+        Lane = new WalLane(disk, options, Files, Counters, time, logger, ProgressOf, recovered)
+        {
+            GroupRemoved = progress => SegmentWriter.Enqueue(new SegmentWrite(progress, null)),
+        };
+        SegmentWriter.Advanced = Lane.SegmentsAdvanced;
+        foreach (var id in recovered.Removed)
+        {
+            var progress = ProgressOf(id);
+            progress.Removed = true;
+            SegmentWriter.Enqueue(new SegmentWrite(progress, null));
+        }
+
+        if (threads)
+        {
+            _walThread = new StorageThread("wal", Lane.RunOnce, Lane.Fail);
+            _filesThread = new StorageThread("wal-files", Files.RunOnce, Lane.Fail);
+            _segmentsThread = new StorageThread("segments", SegmentWriter.RunOnce, Lane.Fail);
+            (Lane.Wake, Files.Ready) = (_walThread.Signal, _walThread.Signal);
+            (Files.Wake, SegmentWriter.Wake) = (_filesThread.Signal, _segmentsThread.Signal);
+        }
+    }
+
+    /// <summary>The groups that the directory held when it was opened.</summary>
+    public IReadOnlyCollection<GroupId> RecoveredGroups => [.. _recovered.Keys];
+
+    public StorageState State => Lane.State;
+
+    /// <summary>Why <see cref="State"/> is Failed; else null.</summary>
+    public Exception? Failure => Lane.Failure;
+
+    public StorageCounters Counters { get; } = new();
+
+    internal IStorageDisk Disk { get; }
+
+    internal StorageOptions Options { get; }
+
+    internal WalLane Lane { get; }
+
+    internal WalFiles Files { get; }
+
+    internal SegmentWriter SegmentWriter { get; }
+
+    /// <summary>The log of a group, as recovered or new. Called once per group, by its owner thread.</summary>
+    /// <exception cref="InvalidOperationException">The log is open already, or the group was removed.</exception>
+    public PartitionLog OpenLog(GroupId group)
+    {
+        var progress = ProgressOf(group);
+        if (progress.Removed)
+        {
+            throw new InvalidOperationException($"Group {group} was removed; ids are never used twice.");
+        }
+
+        var log = new PartitionLog(this, progress, _recovered.GetValueOrDefault(group));
+        if (!_logs.TryAdd(group, log))
+        {
+            log.Drop();
+            throw new InvalidOperationException($"The log of group {group} is open already.");
+        }
+
+        return log;
+    }
+
+    /// <summary>
+    /// Hands writes to the WAL. Any thread. The submission's completion is told on the WAL thread, in the order of
+    /// submissions; after a failure, of all that waits and all that comes.
+    /// </summary>
+    public void Submit(WalSubmission submission) => Lane.Submit(submission);
+
+    /// <summary>
+    /// Forgets a group: records that in the WAL, behind all that was submitted before, then deletes its segments in
+    /// the background; a restart in between goes on with it. The group's owner thread, which uses its log no more.
+    /// </summary>
+    public void Remove(GroupId group)
+    {
+        ProgressOf(group).Removed = true;
+        if (_logs.TryRemove(group, out var log))
+        {
+            log.Drop();
+        }
+
+        _recovered.TryRemove(group, out _);
+        Lane.Remove(group);
+    }
+
+    /// <summary>Writes what was submitted, tells the rest that it was not, and lets the directory go.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (_closed)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _closed = true;
+        return new ValueTask(Task.Run(Close));
+    }
+
+    private void Close()
+    {
+        _walThread?.Stop();
+        _filesThread?.Stop();
+        _segmentsThread?.Stop();
+        Lane.Close();
+        Files.Close();
+        if (Lane.Failure is null or ObjectDisposedException)
+        {
+            SegmentWriter.SaveIndexes(_progress.Values);
+        }
+
+        Lane.Dispose();
+        _lock?.Dispose();
+    }
+
+    private GroupProgress ProgressOf(GroupId group) =>
+        _progress.GetOrAdd(group, id => new GroupProgress(id, new SegmentList(id, [])));
+}

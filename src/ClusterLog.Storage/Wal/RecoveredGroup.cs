@@ -1,0 +1,96 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Segments;
+
+namespace ClusterLog.Storage.Wal;
+
+/// <summary>One group as recovery finds it: its segments, and over them what the WAL says. Filled in WAL order.</summary>
+internal sealed class RecoveredGroup
+{
+    // Ascending by index; with gaps while what closes them is still to come.
+    private readonly List<LogEntry> _entries = [];
+
+    public RecoveredGroup(SegmentList segments)
+    {
+        Segments = segments;
+    }
+
+    public SegmentList Segments { get; }
+
+    public HardState HardState { get; private set; }
+
+    /// <summary>Segments were synced up to here when the WAL last said so: less than that is corruption.</summary>
+    public LogIndex Mark { get; private set; }
+
+    /// <summary>What stands behind the segments, in order, without a gap.</summary>
+    public IReadOnlyList<LogEntry> Tail { get; private set; } = [];
+
+    public LogIndex LastIndex => Tail.Count > 0 ? Tail[^1].Index : Segments.LastIndex;
+
+    public void OnState(HardState hardState, LogIndex mark)
+    {
+        HardState = hardState;
+        Mark = LogIndex.Max(Mark, mark);
+    }
+
+    /// <summary>True when an entry counts beside the segments, so that its payload must be kept.</summary>
+    public bool Wants(LogIndex index, Term term)
+    {
+        // What is in segments is committed. An entry behind them with a lower term was overwritten by one of a higher
+        // term that has come to the segments since, and that may be in the WAL no more.
+        return index > Segments.LastIndex && term >= Segments.LastTerm;
+    }
+
+    /// <summary>Takes an entry and drops what stood there and behind it.</summary>
+    public void OnEntry(LogEntry entry)
+    {
+        while (_entries.Count > 0 && _entries[^1].Index >= entry.Index)
+        {
+            _entries.RemoveAt(_entries.Count - 1);
+        }
+
+        _entries.Add(entry);
+    }
+
+    /// <summary>Ends the replay: checks that nothing is missing.</summary>
+    /// <exception cref="CorruptLogException">A synced segment end, or an entry in between, is missing.</exception>
+    public void Complete(GroupId group)
+    {
+        if (Segments.LastIndex < Mark)
+        {
+            var last = Segments.Items.Count > 0 ? Segments.Items[^1] : null;
+            throw new CorruptLogException(
+                group,
+                last?.Path ?? SegmentSnapshot.FolderOf(group),
+                last?.Length ?? 0,
+                $"synced entries up to index {Mark}",
+                $"entries up to index {Segments.LastIndex}");
+        }
+
+        var (index, term, offset) = (Segments.LastIndex, Segments.LastTerm, Segments.NextOffset);
+        foreach (var entry in _entries)
+        {
+            if (entry.Index != index.Next || entry.Term < term || entry.BaseOffset != offset)
+            {
+                throw new CorruptLogException(
+                    group,
+                    StorageLayout.WalFolder,
+                    0,
+                    $"index {index.Next}, term {term} or later, base offset {offset}",
+                    $"index {entry.Index}, term {entry.Term}, base offset {entry.BaseOffset}");
+            }
+
+            (index, term, offset) = (entry.Index, entry.Term, entry.NextOffset);
+        }
+
+        Tail = _entries;
+        if (HardState.Term < term)
+        {
+            // Committed entries can reach the segments before the submission that raised the term is durable. Nobody
+            // was told of that term yet, so no vote was cast in it.
+            HardState = HardState with { Term = term, Vote = ReplicaId.None };
+        }
+
+        // Segments hold committed entries only, and a hint never reaches behind the log.
+        HardState = HardState with { Commit = LogIndex.Min(LogIndex.Max(HardState.Commit, Segments.LastIndex), index) };
+    }
+}
