@@ -1,0 +1,60 @@
+using ClusterLog.Client;
+
+namespace ClusterLog.Cli.Connection;
+
+/// <summary>A real cluster, through the client library.</summary>
+internal sealed class ClientCluster : ICluster
+{
+    private readonly ClusterLogClient _client;
+
+    /// <summary>Connects lazily, with the first call.</summary>
+    public ClientCluster(ClusterLogClientOptions options) => _client = new ClusterLogClient(options);
+
+    /// <inheritdoc/>
+    public Task<TopicDescription> CreateTopicAsync(
+        string name, int partitions, int replicas, CancellationToken cancellationToken) =>
+        _client.Admin.CreateTopicAsync(name, partitions, replicas, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteTopicAsync(string name, CancellationToken cancellationToken) =>
+        _client.Admin.DeleteTopicAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TopicDescription> DescribeTopicAsync(string name, CancellationToken cancellationToken) =>
+        _client.Admin.DescribeTopicAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TopicSummary>> ListTopicsAsync(CancellationToken cancellationToken) =>
+        _client.Admin.ListTopicsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterStatus> GetClusterStatusAsync(CancellationToken cancellationToken) =>
+        _client.Admin.GetClusterStatusAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IRecordProducer CreateProducer(ProducerOptions options) => new ClientProducer(_client.CreateProducer(options));
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ConsumedRecord> ConsumeAsync(ConsumeOptions options, CancellationToken cancellationToken) =>
+        _client.ConsumeAsync(options, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    private sealed class ClientProducer : IRecordProducer
+    {
+        private readonly Producer _producer;
+
+        public ClientProducer(Producer producer) => _producer = producer;
+
+        public ValueTask EnqueueAsync(
+            ProducerRecord record, Action<DeliveryReport> onDelivery, CancellationToken cancellationToken) =>
+            _producer.EnqueueAsync(record, onDelivery, cancellationToken);
+
+        public Task FlushAsync(CancellationToken cancellationToken) => _producer.FlushAsync(cancellationToken);
+
+        public ProducerStatistics GetStatistics() => _producer.GetStatistics();
+
+        public ValueTask DisposeAsync() => _producer.DisposeAsync();
+    }
+}

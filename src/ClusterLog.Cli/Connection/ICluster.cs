@@ -1,0 +1,31 @@
+using ClusterLog.Client;
+
+namespace ClusterLog.Cli.Connection;
+
+/// <summary>
+/// What the commands need of a cluster. The seam exists so that tests run the commands whole, on a cluster in memory;
+/// <see cref="ClientCluster"/> is the one of production.
+/// </summary>
+internal interface ICluster : IAsyncDisposable
+{
+    /// <summary>Creates a topic; 0 leaves a count to the broker.</summary>
+    Task<TopicDescription> CreateTopicAsync(string name, int partitions, int replicas, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a topic with all its records.</summary>
+    Task DeleteTopicAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>One topic and its partitions.</summary>
+    Task<TopicDescription> DescribeTopicAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Every topic.</summary>
+    Task<IReadOnlyList<TopicSummary>> ListTopicsAsync(CancellationToken cancellationToken);
+
+    /// <summary>What every broker says about itself and its replicas.</summary>
+    Task<ClusterStatus> GetClusterStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>A producer of its own; disposing it flushes.</summary>
+    IRecordProducer CreateProducer(ProducerOptions options);
+
+    /// <summary>Records of a topic, in order within each partition.</summary>
+    IAsyncEnumerable<ConsumedRecord> ConsumeAsync(ConsumeOptions options, CancellationToken cancellationToken);
+}
