@@ -1,8 +1,12 @@
 namespace ClusterLog.Broker.Peers;
 
-/// <summary>What the mesh has done since its start, over all peers. Read and written by any thread.</summary>
+/// <summary>
+/// What went over one link, or over all of them, since the start. Read and written by any thread; what is counted on a
+/// link is counted in the sum as well.
+/// </summary>
 internal sealed class PeerCounters
 {
+    private readonly PeerCounters? _total;
     private long _framesSent;
     private long _bytesSent;
     private long _framesReceived;
@@ -13,6 +17,8 @@ internal sealed class PeerCounters
     private long _connects;
     private long _disconnects;
     private long _refusals;
+
+    public PeerCounters(PeerCounters? total = null) => _total = total;
 
     public long FramesSent => Volatile.Read(ref _framesSent);
 
@@ -43,21 +49,43 @@ internal sealed class PeerCounters
         Interlocked.Add(ref _framesSent, frames);
         Interlocked.Add(ref _bytesSent, bytes);
         Interlocked.Increment(ref _flushes);
+        _total?.CountSent(frames, bytes);
     }
 
     public void CountReceived(int frames, long bytes)
     {
         Interlocked.Add(ref _framesReceived, frames);
         Interlocked.Add(ref _bytesReceived, bytes);
+        _total?.CountReceived(frames, bytes);
     }
 
-    public void CountDroppedNotConnected() => Interlocked.Increment(ref _droppedNotConnected);
+    public void CountDroppedNotConnected()
+    {
+        Interlocked.Increment(ref _droppedNotConnected);
+        _total?.CountDroppedNotConnected();
+    }
 
-    public void CountDroppedOutboundFull() => Interlocked.Increment(ref _droppedOutboundFull);
+    public void CountDroppedOutboundFull()
+    {
+        Interlocked.Increment(ref _droppedOutboundFull);
+        _total?.CountDroppedOutboundFull();
+    }
 
-    public void CountConnect() => Interlocked.Increment(ref _connects);
+    public void CountConnect()
+    {
+        Interlocked.Increment(ref _connects);
+        _total?.CountConnect();
+    }
 
-    public void CountDisconnect() => Interlocked.Increment(ref _disconnects);
+    public void CountDisconnect()
+    {
+        Interlocked.Increment(ref _disconnects);
+        _total?.CountDisconnect();
+    }
 
-    public void CountRefusal() => Interlocked.Increment(ref _refusals);
+    public void CountRefusal()
+    {
+        Interlocked.Increment(ref _refusals);
+        _total?.CountRefusal();
+    }
 }

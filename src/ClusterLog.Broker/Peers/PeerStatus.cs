@@ -7,6 +7,12 @@ namespace ClusterLog.Broker.Peers;
 /// <param name="Address">Where it accepts peers.</param>
 /// <param name="IsConnected">Whether the handshake has succeeded and the connection lives.</param>
 /// <param name="OutboundBytes">Bytes that wait to be sent to it.</param>
-/// <param name="LastFailure">Why the last connection or attempt ended, in words; null if none has.</param>
+/// <param name="LastFailure">Why it is not connected, in words; null if it is, or was never tried.</param>
+/// <param name="Counters">What went over this link since the start; lives on.</param>
 internal sealed record PeerStatus(
-    ReplicaId Peer, PeerAddress Address, bool IsConnected, long OutboundBytes, string? LastFailure);
+    ReplicaId Peer,
+    PeerAddress Address,
+    bool IsConnected,
+    long OutboundBytes,
+    string? LastFailure,
+    PeerCounters Counters);

@@ -1,0 +1,44 @@
+namespace ClusterLog.Broker.Peers;
+
+/// <summary>
+/// The frames between brokers. Each is a length (u32, little-endian, itself not counted) and a MessagePack array whose
+/// first element is the type. A reader skips fields that it does not know; fewer than it knows are malformed, and so is
+/// an unknown type: versions of the protocol are told apart by Hello.
+/// <code>
+///  0 Hello            [0, protocolVersion, clusterName, memberIds "1,2,3", brokerId, incarnation]
+///  1 Refused          [1, reason]
+///  2 Ping             [2]
+///  3 Leaders          [3, [[group, term, leader] ...]]
+///  4 Request          [4, correlationId, body bin]
+///  5 Response         [5, correlationId, error str|nil, body bin]
+/// 16 PreVoteRequest   [16, group, term, lastIndex, lastTerm]
+/// 17 PreVoteResponse  [17, group, term, granted]
+/// 18 VoteRequest      [18, group, term, lastIndex, lastTerm, isTransfer]
+/// 19 VoteResponse     [19, group, term, granted]
+/// 20 AppendRequest    [20, group, term, previousIndex, previousTerm, commit,
+///                      [[index, term, kind, baseOffset, offsetCount, maxTimestamp, payload bin] ...]]
+/// 21 AppendResponse   [21, group, term, index, rejected, hintIndex, hintTerm]
+/// 22 HeartbeatRequest [22, group, term, commit]
+/// 23 HeartbeatResponse[23, group, term]
+/// 24 TimeoutNow       [24, group, term]
+/// </code>
+/// Sender and receiver of a Raft message are those of the connection.
+/// </summary>
+internal enum PeerFrameType : byte
+{
+    Hello = 0,
+    Refused = 1,
+    Ping = 2,
+    Leaders = 3,
+    Request = 4,
+    Response = 5,
+    PreVoteRequest = 16,
+    PreVoteResponse = 17,
+    VoteRequest = 18,
+    VoteResponse = 19,
+    AppendRequest = 20,
+    AppendResponse = 21,
+    HeartbeatRequest = 22,
+    HeartbeatResponse = 23,
+    TimeoutNow = 24,
+}
