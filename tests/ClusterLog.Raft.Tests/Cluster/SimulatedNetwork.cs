@@ -8,13 +8,12 @@ internal sealed class SimulatedNetwork
 
     public IReadOnlyList<RaftMessage> UnderWay => _underWay;
 
-    /// <summary>Every message that was sent while this list is set, lost or not.</summary>
-    public List<RaftMessage>? Recording { get; set; }
+    /// <summary>Loses the messages that match, when they are sent.</summary>
+    public Predicate<RaftMessage> Loses { get; set; } = _ => false;
 
     public void Send(RaftMessage message)
     {
-        Recording?.Add(message);
-        if (!_cut.Contains((message.From.Value, message.To.Value)))
+        if (!_cut.Contains((message.From.Value, message.To.Value)) && !Loses(message))
         {
             _underWay.Add(message);
         }
@@ -28,12 +27,10 @@ internal sealed class SimulatedNetwork
         _cut.Add((other, one));
     }
 
-    public void Heal() => _cut.Clear();
-
-    public void HealLink(int one, int other)
+    public void Heal()
     {
-        _cut.Remove((one, other));
-        _cut.Remove((other, one));
+        _cut.Clear();
+        Loses = _ => false;
     }
 
     public RaftMessage Take(int position)
