@@ -124,8 +124,22 @@ internal sealed partial class RaftCore
     }
 
     private void Accept(AppendRequest request, LogIndex verified)
-        => Output.MessagesAfterDurable.Add(new AppendResponse(
-            _self, request.From, Term, verified, Rejected: false, LogIndex.Zero, Term.Zero));
+    {
+        var response = new AppendResponse(
+            _self, request.From, Term, verified, Rejected: false, LogIndex.Zero, Term.Zero);
+
+        // Appends of one turn become durable together, so the last acceptance speaks for those before it.
+        var waiting = Output.MessagesAfterDurable;
+        if (waiting.Count > 0
+            && waiting[^1] is AppendResponse { Rejected: false } earlier
+            && earlier.Term == Term && earlier.To == request.From && earlier.Index <= verified)
+        {
+            waiting[^1] = response;
+            return;
+        }
+
+        waiting.Add(response);
+    }
 
     private void Reject(AppendRequest request)
     {

@@ -53,7 +53,7 @@ internal sealed partial class RaftCore
         {
             _electionElapsed = 0;
             _transferee = ReplicaId.None;
-            if (_options.CheckQuorum && !_tracker.TakeQuorumActive(selfActive: !IsStorageStalled))
+            if (!IsQuorumActive())
             {
                 BecomeFollower(Term, ReplicaId.None);
                 return;
@@ -74,6 +74,14 @@ internal sealed partial class RaftCore
             _heartbeatElapsed = 0;
             SendHeartbeats();
         }
+    }
+
+    private bool IsQuorumActive()
+    {
+        // A group of one has nobody to make way for: to step down would only fail what waits for the disk.
+        return !_options.CheckQuorum
+            || _quorum.Voters.Length == 1
+            || _tracker.TakeQuorumActive(selfActive: !IsStorageStalled);
     }
 
     private void SendHeartbeats()

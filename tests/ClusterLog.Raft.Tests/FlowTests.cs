@@ -55,6 +55,34 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public void TakeOutput_ManyAppendsInOneTurn_AnswersOnce()
+    {
+        var single = new SingleCore();
+        for (ulong previous = 0; previous < 5; previous++)
+        {
+            single.Core.Step(SingleCore.Append(2, 1, previous, previous == 0 ? 0UL : 1, commit: 0, 1));
+        }
+
+        var output = single.Core.TakeOutput();
+
+        Assert.Equal(5, output.Entries.Count);
+        Assert.Equal(5UL, Assert.IsType<AppendResponse>(Assert.Single(output.MessagesAfterDurable)).Index.Value);
+    }
+
+    [Fact]
+    public void Step_ConflictWithinOneTurn_HandsOnlyTheWinnersToTheDisk()
+    {
+        var single = new SingleCore();
+        single.Core.Step(SingleCore.Append(2, 1, 0, 0, commit: 0, 1, 1, 1));
+        single.Core.Step(SingleCore.Append(3, 2, 1, 1, commit: 0, 2));
+
+        var output = single.Core.TakeOutput();
+
+        Assert.Equal([1UL, 2UL], output.Entries.Select(entry => entry.Term.Value));
+        Assert.Equal(new LogIndex(2), output.Token!.Value.LastIndex);
+    }
+
+    [Fact]
     public void Loaded_ReadFailed_IsTriedAgainAtALaterTick()
     {
         var single = Behind(out var load);
@@ -88,7 +116,7 @@ public sealed class FlowTests
     {
         var single = Behind(out var load);
         var entries = single.Log.Slice(load.First, load.Last, load.BytesMax)
-            .ConvertAll(entry => entry with { Term = entry.Term.Next });
+            .ConvertAll(entry => entry with { Term = single.Core.Term });
 
         single.Core.Loaded(SingleCore.Id(3), load.First, entries);
 

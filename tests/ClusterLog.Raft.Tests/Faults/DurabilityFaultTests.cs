@@ -225,6 +225,23 @@ public sealed class DurabilityFaultTests
     }
 
     [Fact]
+    public void Fault25_SingleVotersDiskHangs_KeepsItsSeatAndCommitsLater()
+    {
+        var cluster = new SimulatedCluster(1);
+        cluster.TickAll(1);
+        cluster[1].IsDiskStalled = true;
+        var entry = cluster.Propose(1);
+        cluster.TickAll(5 * cluster.Options.ElectionTicks);
+        Assert.True(cluster.Core(1).IsStorageStalled);
+        Assert.True(cluster.Core(1).Commit < entry.Index);
+
+        cluster[1].IsDiskStalled = false;
+        cluster.Settle();
+
+        Assert.Equal((new Term(1), entry.Index), (cluster.Core(1).Term, cluster.Core(1).Commit));
+    }
+
+    [Fact]
     public void Fault25_ReplicaWithHungDisk_NeverDisturbsItsLeader()
     {
         var cluster = new SimulatedCluster(3);
