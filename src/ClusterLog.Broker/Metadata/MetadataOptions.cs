@@ -32,4 +32,7 @@ internal sealed record MetadataOptions
 
     /// <summary>How long a producer id is asked for. 10 s.</summary>
     public TimeSpan ProducerIdTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a broker tries to register before it says so in its log, and tries again. 10 s.</summary>
+    public TimeSpan RegisterTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
-using ClusterLog.MessagePack;
 using ClusterLog.Protocol.Frames;
+using ClusterLog.Raft;
 using Microsoft.AspNetCore.Connections;
 
 namespace ClusterLog.Broker.Peers;
@@ -78,37 +78,12 @@ internal sealed partial class PeerConnection
 
     private string? Handle(in ReadOnlySequence<byte> frame)
     {
-        var reader = new MessagePackReader(frame);
-        var count = reader.ReadArrayHeader();
-        var type = (PeerFrameType)reader.ReadByte();
-        var raftFields = RaftMessageReader.FieldCount(type);
-        if (!reader.Ok || raftFields == 0)
-        {
-            return reader.Ok ? HandleControl(ref reader, type, count) : Unreadable(type, reader.Error);
-        }
-
-        if (count < raftFields)
-        {
-            return Unreadable(type, $"expected {raftFields} fields, found {count}");
-        }
-
-        var message = RaftMessageReader.Read(ref reader, type, Peer, _self, out var group);
-        if (PeerFrameReader.Finish(ref reader, count, raftFields) is { } error)
-        {
-            return Unreadable(type, error);
-        }
-
-        _mesh.Events.OnMessage(group, message);
-        return null;
-    }
-
-    private string? HandleControl(ref MessagePackReader reader, PeerFrameType type, int count)
-    {
-        var content = PeerFrameReader.ReadControl(ref reader, type, count, out var error);
+        var content = PeerFrameReader.Read(frame, Peer, _self, out var group, out var error);
         switch (content)
         {
-            case null:
-                return Unreadable(type, error);
+            case RaftMessage message:
+                _mesh.Events.OnMessage(group, message);
+                return null;
             case PeerPing:
                 return null;
             case PeerLeaders leaders:
@@ -124,10 +99,7 @@ internal sealed partial class PeerConnection
             case PeerRefused refused:
                 return $"it refuses this broker: {refused.Reason}";
             default:
-                return Unreadable(type, "a Hello comes once, first");
+                return $"it sent a frame that cannot be read: {error ?? "a Hello, which comes once, first"}";
         }
     }
-
-    private static string Unreadable(PeerFrameType type, string? error) =>
-        $"it sent a frame of type {(byte)type} that cannot be read: {error}";
 }

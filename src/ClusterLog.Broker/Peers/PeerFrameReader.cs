@@ -1,41 +1,58 @@
+using System.Buffers;
 using ClusterLog.MessagePack;
 using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Peers;
 
-/// <summary>Decodes the frames that are no Raft messages; for those see <see cref="RaftMessageReader"/>.</summary>
+/// <summary>
+/// Decodes frames; layouts: <see cref="PeerFrameType"/>. Pure: whatever the bytes are, the result is a content or an
+/// error in words.
+/// </summary>
 internal static class PeerFrameReader
 {
-    /// <summary>Reads what follows the type of a frame; null with the error in words where it cannot be read.</summary>
-    public static object? ReadControl(ref MessagePackReader reader, PeerFrameType type, int count, out string? error)
+    /// <summary>Reads one frame, its length not included; null with the error in words where it cannot be read.</summary>
+    /// <param name="frame">The bytes; in one piece when the frame carries payloads, which become slices of it.</param>
+    /// <param name="from">The sender of a Raft message.</param>
+    /// <param name="to">The receiver of a Raft message.</param>
+    /// <param name="group">The group of a Raft message.</param>
+    public static object? Read(
+        in ReadOnlySequence<byte> frame, ReplicaId from, ReplicaId to, out GroupId group, out string? error)
     {
-        var known = FieldCount(type);
-        if (known == 0)
+        group = default;
+        var reader = new MessagePackReader(frame);
+        var count = reader.ReadArrayHeader();
+        var type = (PeerFrameType)reader.ReadByte();
+        var raftFields = RaftMessageReader.FieldCount(type);
+        var known = raftFields > 0 ? raftFields : FieldCount(type);
+        if (reader.Ok && known == 0)
         {
-            error = "no such type is known";
-            return null;
+            reader.Fail("a known type of frame", $"type {(byte)type}");
+        }
+        else if (reader.Ok && count < known)
+        {
+            reader.Fail($"{known} fields of a frame of type {(byte)type}", $"{count}");
         }
 
-        if (count < known)
+        object? content = null;
+        if (reader.Ok)
         {
-            error = $"expected {known} fields, found {count}";
-            return null;
+            content = raftFields > 0
+                ? RaftMessageReader.Read(ref reader, type, from, to, out group)
+                : ReadBody(ref reader, type);
         }
 
-        var content = ReadBody(ref reader, type);
-        error = Finish(ref reader, count, known);
-        return error is null ? content : null;
-    }
-
-    /// <summary>Skips the fields that are not known; returns why the frame cannot be read, or null.</summary>
-    public static string? Finish(ref MessagePackReader reader, int count, int known)
-    {
         for (var field = known; field < count && reader.Ok; field++)
         {
             reader.Skip();
         }
 
-        return reader.Error ?? (reader.End ? null : $"{reader.Remaining} bytes follow its end");
+        if (reader.Ok && !reader.End)
+        {
+            reader.Fail("the end of the frame", $"{reader.Remaining} more bytes");
+        }
+
+        error = reader.Ok ? null : $"{type}: {reader.Error}";
+        return error is null ? content : null;
     }
 
     private static int FieldCount(PeerFrameType type) => type switch

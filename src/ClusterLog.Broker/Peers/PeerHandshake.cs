@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ClusterLog.MessagePack;
 using ClusterLog.Protocol.Frames;
 using Microsoft.AspNetCore.Connections;
 
@@ -53,18 +52,14 @@ internal static class PeerHandshake
 
     private static PeerHello Decode(PipeReader input, in ReadOnlySequence<byte> frame)
     {
-        var reader = new MessagePackReader(frame);
-        var count = reader.ReadArrayHeader();
-        var type = (PeerFrameType)reader.ReadByte();
-        string? error = reader.Error;
-        var content = reader.Ok ? PeerFrameReader.ReadControl(ref reader, type, count, out error) : null;
+        var content = PeerFrameReader.Read(frame, default, default, out _, out var error);
         input.AdvanceTo(frame.End);
         return content switch
         {
             PeerHello hello => hello,
             PeerRefused refused => throw new PeerHandshakeException($"it refuses this broker: {refused.Reason}"),
             _ => throw new PeerHandshakeException(
-                $"expected a Hello, found a frame of type {(byte)type} ({error ?? content?.GetType().Name})"),
+                $"expected a Hello, found {error ?? content!.GetType().Name}"),
         };
     }
 }
