@@ -1,3 +1,5 @@
+using ClusterLog.Client.Consuming;
+
 namespace ClusterLog.Client;
 
 /// <summary>
@@ -6,13 +8,16 @@ namespace ClusterLog.Client;
 /// </summary>
 public sealed class ClusterLogClient : IAsyncDisposable
 {
+    private readonly ClusterAccess _access;
+
     /// <summary>Makes a client; nothing is connected yet.</summary>
     public ClusterLogClient(ClusterLogClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Options = options;
-        Admin = new Admin();
+        _access = new ClusterAccess(options);
+        Admin = new Admin(_access);
     }
 
     /// <summary>The settings.</summary>
@@ -26,7 +31,7 @@ public sealed class ClusterLogClient : IAsyncDisposable
     {
         options ??= new ProducerOptions();
         options.Validate();
-        return new Producer(Options, options);
+        return new Producer(_access, options);
     }
 
     /// <summary>
@@ -36,8 +41,13 @@ public sealed class ClusterLogClient : IAsyncDisposable
     /// <param name="options">What to read, from where, until when.</param>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
     public IAsyncEnumerable<ConsumedRecord> ConsumeAsync(
-        ConsumeOptions options, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        ConsumeOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new RecordStream(_access, options).ReadAsync(cancellationToken);
+    }
 
     /// <summary>Closes all connections. Producers are to be disposed before.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _access.DisposeAsync();
 }

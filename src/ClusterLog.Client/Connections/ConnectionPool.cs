@@ -26,7 +26,11 @@ internal sealed class ConnectionPool : IAsyncDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_closed)
+            {
+                return Task.FromException<BrokerConnection>(new ObjectDisposedException(nameof(ClusterLogClient)));
+            }
+
             _connections.TryGetValue(address, out var current);
             if (current is not null && IsUsable(current))
             {
@@ -36,6 +40,16 @@ internal sealed class ConnectionPool : IAsyncDisposable
             var next = ReplaceAsync(address, current);
             _connections[address] = next;
             return next;
+        }
+    }
+
+    /// <summary>Whether a connection to the broker is open now.</summary>
+    public bool IsConnected(BrokerAddress address)
+    {
+        lock (_gate)
+        {
+            return _connections.TryGetValue(address, out var connection)
+                && connection.IsCompletedSuccessfully && !connection.Result.IsClosed;
         }
     }
 
