@@ -1,3 +1,5 @@
+using ClusterLog.Storage;
+
 namespace ClusterLog.Broker.Hosting;
 
 /// <summary>How the node keeps its data. The node's.</summary>
@@ -8,6 +10,9 @@ internal sealed class StorageSettings
 
     /// <summary>Recycled WAL files kept for reuse, beyond which they are deleted; default 2; 0 to 64.</summary>
     public int WalSpareFilesMax { get; set; } = 2;
+
+    /// <summary>How WAL writes are made lasting; default <see cref="Hosting.WalSync.Auto"/>.</summary>
+    public WalSync WalSync { get; set; } = WalSync.Auto;
 
     /// <summary>Bytes at which a segment is closed and the next begun; default 256 MiB; 4 KiB to 1 GiB.</summary>
     public long SegmentBytesMax { get; set; } = 256L << 20;
@@ -23,4 +28,23 @@ internal sealed class StorageSettings
 
     /// <summary>Free bytes of the disk below which storage is full; default 64 MiB; 0 to 1 TiB.</summary>
     public long MinFreeBytes { get; set; } = 64L << 20;
+
+    /// <summary>The same as storage takes it.</summary>
+    public StorageOptions ToStorageOptions(string dataDirectory) => new()
+    {
+        DataDirectory = dataDirectory,
+        WalFileBytes = WalFileBytes,
+        WalSpareFilesMax = WalSpareFilesMax,
+        WalSyncMode = WalSync switch
+        {
+            WalSync.Direct => WalSyncMode.DirectSync,
+            WalSync.Fdatasync => WalSyncMode.Fdatasync,
+            _ => WalSyncMode.Auto,
+        },
+        SegmentBytesMax = SegmentBytesMax,
+        SegmentFlushBytes = SegmentFlushBytes,
+        SegmentFlushInterval = SegmentFlushInterval,
+        TailBytesMax = TailBytesMax,
+        MinFreeBytes = MinFreeBytes,
+    };
 }

@@ -41,14 +41,8 @@ internal sealed record BrokerGauges
     /// <summary>Files of the write-ahead log that still hold what no segment has.</summary>
     public int WalFiles { get; init; }
 
-    /// <summary>Segments on disk, of all partitions.</summary>
-    public int Segments { get; init; }
-
-    /// <summary>Bytes of segments on disk, of all partitions.</summary>
-    public long SegmentBytes { get; init; }
-
     /// <summary>Counter: bytes written to segments.</summary>
-    public long SegmentBytesWritten { get; init; }
+    public long SegmentBytes { get; init; }
 
     /// <summary>Counter: writes to segments, each with its sync.</summary>
     public long SegmentWrites { get; init; }
@@ -59,8 +53,8 @@ internal sealed record BrokerGauges
     /// <summary>Memory that holds the newest records.</summary>
     public long TailBytes { get; init; }
 
-    /// <summary>Free bytes of the disk that the data directory is on.</summary>
-    public long DiskFreeBytes { get; init; }
+    /// <summary>Free bytes of the disk that the data directory is on; null: unknown, and not shown.</summary>
+    public long? DiskFreeBytes { get; init; }
 
     /// <summary>The other brokers.</summary>
     public IReadOnlyList<PeerGauges> Peers { get; init; } = [];

@@ -43,14 +43,16 @@ internal sealed partial class BrokerMetrics
         Gauge("wal.queue", "By", "Bytes not yet on disk.", () => gauges.Read().WalQueueBytes);
         Gauge(
             "wal.files", "{file}", "Write-ahead log files that recovery needs.", () => gauges.Read().WalFiles);
-        Gauge("segments", "{segment}", "Segments on disk.", () => gauges.Read().Segments);
-        Gauge("segments.size", "By", "Bytes of segments on disk.", () => gauges.Read().SegmentBytes);
-        Total("segments.bytes", "By", "Bytes written to segments.", () => gauges.Read().SegmentBytesWritten);
+        Total("segments.bytes", "By", "Bytes written to segments.", () => gauges.Read().SegmentBytes);
         Total(
             "segments.writes", "{write}", "Writes to segments, each with its sync.", () => gauges.Read().SegmentWrites);
         Time("segments.sync", "Time spent in those writes and syncs.", () => gauges.Read().SegmentSyncSeconds);
         Gauge("tail.size", "By", "Memory that holds the newest records.", () => gauges.Read().TailBytes);
-        Gauge("disk.free", "By", "Free bytes of the data directory's disk.", () => gauges.Read().DiskFreeBytes);
+        _meter.CreateObservableGauge<long>(
+            Prefix + "disk.free",
+            () => gauges.Read().DiskFreeBytes is { } free ? [new Measurement<long>(free)] : [],
+            "By",
+            "Free bytes of the data directory's disk.");
     }
 
     private void ObservePeers(GaugeCache gauges)
