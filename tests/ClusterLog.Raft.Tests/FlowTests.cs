@@ -124,6 +124,19 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public void Loaded_FollowerHasMovedMeanwhile_IsFedFromWhereItStands()
+    {
+        var single = Behind(out var load);
+        single.Core.Step(new AppendResponse(
+            SingleCore.Id(3), SingleCore.Id(1), single.Core.Term, new LogIndex(4), Rejected: false, LogIndex.Zero, Term.Zero));
+
+        single.Core.Loaded(SingleCore.Id(3), load.First, single.Log.Slice(load.First, load.Last, load.BytesMax));
+
+        var append = Assert.IsType<AppendRequest>(Assert.Single(single.Core.TakeOutput().Messages));
+        Assert.Equal((4UL, 5UL), (append.PreviousIndex.Value, append.Entries[0].Index.Value));
+    }
+
+    [Fact]
     public void Reject_FollowerOfAnOlderTerm_IsFoundInOneRoundTrip()
     {
         // Ours: terms 1 1 4 4 4; the follower's 1 1 2 2 2 2: its hint is the last index of a term that ours can have.

@@ -23,6 +23,19 @@ public sealed class LeadershipTests
     }
 
     [Fact]
+    public void PreVoteResponse_GrantForAnEarlierTerm_CountsForNothing()
+    {
+        var single = new SingleCore(term: 4);
+        single.Core.Campaign();
+
+        single.Core.Step(new PreVoteResponse(SingleCore.Id(2), SingleCore.Id(1), new Term(4), Granted: true));
+        Assert.Equal(RaftRole.PreCandidate, single.Core.Role);
+
+        single.Core.Step(new PreVoteResponse(SingleCore.Id(2), SingleCore.Id(1), new Term(5), Granted: true));
+        Assert.Equal((RaftRole.Candidate, new Term(5)), (single.Core.Role, single.Core.Term));
+    }
+
+    [Fact]
     public void Lease_FollowerThatHearsItsLeader_RefusesToDeposeIt()
     {
         var single = new SingleCore();
