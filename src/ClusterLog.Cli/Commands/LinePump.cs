@@ -81,8 +81,8 @@ internal sealed class LinePump
 
     private ValueTask SendAsync(ReadOnlyMemory<byte> line, long number, CancellationToken cancellationToken)
     {
-        var (key, value) = _request.Keys is null ? (null, line) : _request.Keys.Split(line);
-        var record = new ProducerRecord(_request.Topic, value, key) { Partition = _request.Partition };
+        (ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte> Value) parts = _request.Keys?.Split(line) ?? (null, line);
+        var record = new ProducerRecord(_request.Topic, parts.Value, parts.Key) { Partition = _request.Partition };
         try
         {
             var pending = _producer.EnqueueAsync(record, _tally.Handler, cancellationToken);

@@ -60,7 +60,7 @@ internal static class StatusText
         foreach (var group in status.Groups)
         {
             var condition = health.Conditions[group.GroupId];
-            if (condition == GroupCondition.Equal && !showReplicas)
+            if (condition == GroupCondition.Equal && !showReplicas && group.Replicas.Count > 0)
             {
                 AddEqual(table, group);
             }

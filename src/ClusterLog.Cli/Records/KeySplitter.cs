@@ -21,6 +21,12 @@ internal sealed class KeySplitter
     public (ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte> Value) Split(ReadOnlyMemory<byte> line)
     {
         var at = line.Span.IndexOf(_separator);
-        return at < 0 ? (null, line) : (line[..at], line[(at + _separator.Length)..]);
+        if (at < 0)
+        {
+            // Not in one expression with the other case: there, null would become the empty memory, which is an empty key.
+            return (null, line);
+        }
+
+        return (line[..at], line[(at + _separator.Length)..]);
     }
 }

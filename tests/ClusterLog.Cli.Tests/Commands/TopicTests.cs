@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.Json;
+using ClusterLog.Cli.Tests.Support;
+
+namespace ClusterLog.Cli.Tests.Commands;
+
+public sealed class TopicTests
+{
+    [Fact]
+    public async Task Create_NewName_MakesIt()
+    {
+        using var runner = new CommandRunner();
+        Assert.Equal(0, await runner.RunAsync("topic", "create", "orders", "--partitions", "6", "--replicas", "3"));
+        Assert.Equal("Created topic orders: 6 partitions, 3 replicas.\n", runner.Output);
+        Assert.Equal(6, runner.Cluster.Topic("orders").Length);
+    }
+
+    [Fact]
+    public async Task Create_NameThatIsTaken_FailsWithCodeAndHint()
+    {
+        using var runner = new CommandRunner { Cluster = new MemoryCluster().With("orders") };
+        Assert.Equal(ExitCode.Failed, await runner.RunAsync("topic", "create", "orders"));
+        Assert.Equal(
+            "error: TopicAlreadyExists: Topic 'orders' exists already. See `clusterlog topic describe NAME`.\n",
+            runner.Error.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task List_Json_HasTheTopicsByName()
+    {
+        using var runner = new CommandRunner { Cluster = new MemoryCluster().With("b", 2).With("a") };
+        Assert.Equal(0, await runner.RunAsync("topic", "list", "-o", "json"));
+        using var json = JsonDocument.Parse(runner.Output);
+        var topics = json.RootElement.GetProperty("topics");
+        Assert.Equal(["a", "b"], topics.EnumerateArray().Select(topic => topic.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["name", "partitionCount", "replicaCount", "leaderlessPartitions"],
+            topics[0].EnumerateObject().Select(field => field.Name));
+    }
+
+    [Fact]
+    public async Task List_Text_IsATableWithoutColours()
+    {
+        using var runner = new CommandRunner { Cluster = new MemoryCluster().With("orders", 12) };
+        Assert.Equal(0, await runner.RunAsync("topic", "list"));
+        Assert.Equal("TOPIC   PARTITIONS  REPLICAS  LEADERLESS\norders          12         3           0\n", runner.Output);
+    }
+
+    [Fact]
+    public async Task List_NoTopics_PrintsNoLines()
+    {
+        using var runner = new CommandRunner();
+        Assert.Equal(0, await runner.RunAsync("topic", "list"));
+        Assert.Empty(runner.Output);
+        Assert.Contains("No topics yet", runner.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Describe_Topic_ShowsItsPartitions()
+    {
+        using var runner = new CommandRunner
+        {
+            Cluster = new MemoryCluster().With("orders", 2),
+            Input = new MemoryStream("a\nb\nc\n"u8.ToArray()),
+        };
+        await runner.RunAsync("produce", "orders");
+        using var described = new CommandRunner { Cluster = runner.Cluster };
+        Assert.Equal(0, await described.RunAsync("topic", "describe", "orders"));
+        Assert.Equal(
+            """
+            orders: 2 partitions, 3 replicas, 3 records
+
+            PARTITION  LEADER  TERM  REPLICAS  EARLIEST  LATEST  RECORDS
+                    0  1          2  1,2,3            0       2        2
+                    1  1          2  1,2,3            0       1        1
+
+            """.ReplaceLineEndings("\n"),
+            described.Output);
+        using var json = new CommandRunner { Cluster = runner.Cluster };
+        Assert.Equal(0, await json.RunAsync("topic", "describe", "orders", "-o", "json"));
+        using var document = JsonDocument.Parse(json.Output);
+        var partition = document.RootElement.GetProperty("partitions")[0];
+        Assert.Equal(
+            ["partition", "leader", "leaderTerm", "replicas", "earliestOffset", "latestOffset"],
+            partition.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(2, partition.GetProperty("latestOffset").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("y\n", true)]
+    [InlineData("YES\n", true)]
+    [InlineData("yes", true)]
+    [InlineData("n\n", false)]
+    [InlineData("\n", false)]
+    [InlineData("", false)]
+    public async Task Delete_OnATerminal_Asks(string answer, bool isDeleted)
+    {
+        using var runner = new CommandRunner
+        {
+            Cluster = new MemoryCluster().With("orders"),
+            Input = new MemoryStream(Encoding.UTF8.GetBytes(answer)),
+            IsTerminal = true,
+        };
+        Assert.Equal(isDeleted ? 0 : 1, await runner.RunAsync("topic", "delete", "orders"));
+        Assert.Equal(!isDeleted, runner.Cluster.Has("orders"));
+        Assert.Contains("Delete topic 'orders' and all of its records? [y/N]", runner.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_WithYes_DoesNotAsk()
+    {
+        using var runner = new CommandRunner { Cluster = new MemoryCluster().With("orders") };
+        Assert.Equal(0, await runner.RunAsync("topic", "delete", "orders", "--yes", "-o", "json"));
+        Assert.False(runner.Cluster.Has("orders"));
+        Assert.Equal("""{"deleted":"orders"}""", runner.Output.Replace(" ", "", StringComparison.Ordinal).ReplaceLineEndings(""));
+    }
+}
