@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+
+namespace ClusterLog.Broker.Clients;
+
+/// <summary>
+/// Accepts clients from Kestrel, up to ConnectionsMax, and closes those that break a time limit.
+/// </summary>
+internal sealed class ClientConnectionHandler : ConnectionHandler, IAsyncDisposable
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ClientServices _services;
+    private readonly RequestDispatcher _dispatcher;
+    private readonly Task _checking;
+    private int _count;
+
+    public ClientConnectionHandler(ClientServices services)
+    {
+        _services = services;
+        _dispatcher = new RequestDispatcher(services);
+        _checking = Task.Run(CheckDeadlinesAsync);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        _services.Metrics.ConnectionOpened("client");
+        var client = new ClientConnection(connection, _dispatcher, _services)
+        {
+            IsOneTooMany = Interlocked.Increment(ref _count) > _services.Options.Limits.ConnectionsMax,
+        };
+        _connections.TryAdd(client, true);
+        try
+        {
+            await client.RunAsync();
+        }
+        finally
+        {
+            _connections.TryRemove(client, out _);
+            Interlocked.Decrement(ref _count);
+            _services.Metrics.ConnectionClosed("client");
+        }
+    }
+
+    /// <summary>Waits until every request in flight is answered, or the time is up.</summary>
+    public async Task DrainAsync(TimeSpan timeout)
+    {
+        var drained = Task.WhenAll(_connections.Keys.Select(connection => connection.Window.WhenEmptyAsync()));
+        try
+        {
+            await drained.WaitAsync(timeout, _services.Time);
+        }
+        catch (TimeoutException)
+        {
+            // What is left is a client's long wait, or a request that has no majority.
+        }
+    }
+
+    /// <summary>Closes every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Abort("stopping", "The broker is stopping.");
+        }
+
+        await _stopping.CancelAsync();
+        await _checking;
+        _stopping.Dispose();
+    }
+
+    private async Task CheckDeadlinesAsync()
+    {
+        using var timer = new PeriodicTimer(CheckInterval, _services.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                var now = _services.Time.GetTimestamp();
+                foreach (var connection in _connections.Keys)
+                {
+                    connection.CheckDeadlines(now);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using ClusterLog.Protocol;
+using ClusterLog.Protocol.Frames;
+using ClusterLog.Protocol.Messages;
+
+namespace ClusterLog.Broker.Clients;
+
+/// <summary>
+/// One request from its frame to its reply. Holds its place in the connection's window until the reply is written.
+/// Answered exactly once, by any thread.
+/// </summary>
+internal sealed class ClientRequest
+{
+    private long _windowBytes;
+
+    public ClientRequest(ClientConnection connection, in RequestHeader header, long startedAt)
+    {
+        Connection = connection;
+        Header = header;
+        StartedAt = startedAt;
+    }
+
+    public ClientConnection Connection { get; }
+
+    public RequestHeader Header { get; }
+
+    /// <summary>The time stamp at which its frame was complete.</summary>
+    public long StartedAt { get; }
+
+    public uint CorrelationId => Header.CorrelationId;
+
+    public string ApiName => ApiRegistry.Find(Header.Api)?.Name ?? "unknown";
+
+    /// <summary>What the request holds of its connection's window, in bytes.</summary>
+    public long WindowBytes => _windowBytes;
+
+    /// <summary>Makes the request weigh in its connection's window until its reply is written.</summary>
+    public void Weigh(long bytes)
+    {
+        _windowBytes += bytes;
+        Connection.Window.AddBytes(bytes);
+    }
+
+    public void Succeed<TResponse>(TResponse response)
+        where TResponse : IWireFields<TResponse> =>
+        Connection.Replies.Add(new SuccessReply<TResponse>(this, response));
+
+    public void Fail(ErrorCode code, string message, int retryAfterMs = 0)
+    {
+        Connection.Services.Metrics.RequestFailed(ApiName, code.ToString());
+        Connection.Replies.Add(new ErrorReply(this, code, message, retryAfterMs));
+    }
+}

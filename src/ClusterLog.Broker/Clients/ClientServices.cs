@@ -1,0 +1,41 @@
+using ClusterLog.Broker.Hosting;
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Broker.Telemetry;
+using ClusterLog.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Broker.Clients;
+
+/// <summary>What the handlers of client requests share. Everything in it is safe to use from any thread.</summary>
+internal sealed class ClientServices
+{
+    public required BrokerOptions Options { get; init; }
+
+    public required ShardSet Shards { get; init; }
+
+    public required IMetadataGroup Metadata { get; init; }
+
+    public required MetadataService MetadataService { get; init; }
+
+    public required LeaderTable Leaders { get; init; }
+
+    public required PeerMesh Peers { get; init; }
+
+    public required StorageEngine Storage { get; init; }
+
+    public required BrokerMetrics Metrics { get; init; }
+
+    public required ByteBudget BytesWaiting { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>When the broker started, as a time stamp.</summary>
+    public required long StartedAt { get; init; }
+
+    /// <summary>True once the broker has begun to stop: new work is refused with ShuttingDown.</summary>
+    public bool IsStopping { get; set; }
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Partitions;
+using ClusterLog.Protocol;
+using ClusterLog.Protocol.Messages;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Clients;
+
+/// <summary>
+/// Serves a fetch: asks the partitions' shards for what they hold in memory, reads from disk, off the shards, what has
+/// left it, and waits where there is too little.
+/// </summary>
+internal sealed class FetchHandler(ClientServices services)
+{
+    public async Task HandleAsync(ClientRequest request, FetchRequest body)
+    {
+        var limits = services.Options.Limits;
+        var bytesMax = Math.Clamp(body.MaxBytes, 1, limits.FetchBytesMax);
+        var wait = TimeSpan.FromMilliseconds(Math.Max(0, body.MaxWaitMs));
+        wait = wait < limits.FetchWaitMax ? wait : limits.FetchWaitMax;
+        request.Weigh(bytesMax);
+        while (true)
+        {
+            var waiter = new FetchWaiter();
+            var partitions = await ReadAllAsync(body, bytesMax, waiter);
+            var bytes = partitions.Sum(SizeBytes);
+            var waited = services.Time.GetElapsedTime(request.StartedAt);
+            if (bytes >= body.MinBytes || waited >= wait || services.IsStopping
+                || partitions.Any(partition => partition.Error != ErrorCode.None))
+            {
+                waiter.Wake();
+                services.Metrics.FetchCompleted(bytes);
+                request.Succeed(new FetchResponse(partitions));
+                return;
+            }
+
+            await WaitAsync(waiter, wait - waited, request.Connection.Closed);
+        }
+    }
+
+    private async Task WaitAsync(FetchWaiter waiter, TimeSpan time, CancellationToken closed)
+    {
+        try
+        {
+            await waiter.Woken.WaitAsync(time, services.Time, closed);
+        }
+        catch (TimeoutException)
+        {
+            // The wait is over: what is there is the answer.
+        }
+        finally
+        {
+            waiter.Wake();
+        }
+    }
+
+    private async Task<FetchedPartition[]> ReadAllAsync(FetchRequest body, int bytesMax, FetchWaiter waiter)
+    {
+        var snapshot = services.Metadata.Snapshot;
+        var asked = new (FetchPartition Wanted, PartitionInfo? Partition, FetchWork? Work)[body.Partitions.Count];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var wanted = body.Partitions[i];
+            var partition = snapshot.FindPartition(wanted.Topic, wanted.Partition);
+            asked[i] = (wanted, partition, Ask(wanted, partition, bytesMax, waiter));
+        }
+
+        var fetched = new FetchedPartition[asked.Length];
+        var bytesLeft = bytesMax;
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var (wanted, _, work) = asked[i];
+            var read = work is null ? Unknown(snapshot, wanted) : await work.Read;
+            fetched[i] = await FillAsync(wanted, read, bytesLeft, isFirst: bytesLeft == bytesMax);
+            bytesLeft -= (int)SizeBytes(fetched[i]);
+        }
+
+        return fetched;
+    }
+
+    private FetchWork? Ask(FetchPartition wanted, PartitionInfo? partition, int bytesMax, FetchWaiter waiter)
+    {
+        if (partition is null)
+        {
+            return null;
+        }
+
+        var work = new FetchWork(partition, wanted.Offset, Math.Clamp(wanted.MaxBytes, 1, bytesMax), waiter);
+        if (!services.Shards.Post(partition.Group, work))
+        {
+            throw new BrokerException(ErrorCode.ShuttingDown, $"Broker {services.Options.BrokerId} is stopping.");
+        }
+
+        return work;
+    }
+
+    /// <summary>Takes whole batches up to the bytes left; the first of all is taken whatever its size.</summary>
+    private static async Task<FetchedPartition> FillAsync(
+        FetchPartition wanted, PartitionRead read, int bytesLeft, bool isFirst)
+    {
+        var batches = new List<ReadOnlySequence<byte>>();
+        if (bytesLeft > 0)
+        {
+            var entries = read.Cold is { } cold
+                ? await Task.Run(() => cold.ReadFromOffset(wanted.Offset, read.UpTo, Math.Min(bytesLeft, wanted.MaxBytes)))
+                : read.Entries;
+            foreach (var entry in entries)
+            {
+                if (entry.Kind != EntryKind.Data)
+                {
+                    continue;
+                }
+
+                bytesLeft -= entry.Payload.Length;
+                if (bytesLeft < 0 && !(isFirst && batches.Count == 0))
+                {
+                    break;
+                }
+
+                batches.Add(new ReadOnlySequence<byte>(entry.Payload));
+            }
+        }
+
+        return new FetchedPartition(
+            wanted.Topic, wanted.Partition, read.Code, read.HighWatermark, read.FirstOffset, batches);
+    }
+
+    private static PartitionRead Unknown(MetadataSnapshot snapshot, FetchPartition wanted)
+    {
+        var (code, message) = snapshot.UnknownPartition(wanted.Topic, wanted.Partition);
+        return PartitionRead.Failed(code, message);
+    }
+
+    private static long SizeBytes(FetchedPartition partition) => partition.Batches.Sum(batch => batch.Length);
+}

@@ -1,0 +1,99 @@
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Partitions;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Protocol;
+using ClusterLog.Protocol.Batches;
+using ClusterLog.Protocol.Messages;
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Clients;
+
+/// <summary>Finds offsets: the earliest, the latest, and the first record at or after a time.</summary>
+internal sealed class ListOffsetsHandler(ClientServices services)
+{
+    private const long Latest = -1;
+    private const long Earliest = -2;
+    private const long NoneFound = -1;
+
+    public async Task HandleAsync(ClientRequest request, ListOffsetsRequest body)
+    {
+        var listed = new ListedOffset[body.Partitions.Count];
+        for (var i = 0; i < listed.Length; i++)
+        {
+            listed[i] = await FindAsync(body.Partitions[i]);
+        }
+
+        request.Succeed(new ListOffsetsResponse(listed));
+    }
+
+    private async Task<ListedOffset> FindAsync(ListOffsetsPartition wanted)
+    {
+        var snapshot = services.Metadata.Snapshot;
+        if (snapshot.FindPartition(wanted.Topic, wanted.Partition) is not { } partition)
+        {
+            return Answer(wanted, snapshot.UnknownPartition(wanted.Topic, wanted.Partition).Code, NoneFound, NoneFound);
+        }
+
+        var found = await services.Shards.AskAsync(partition.Group, shard => Look(shard, partition, wanted.Timestamp));
+        LogEntry? entry = null;
+        if (found.Cold is { } cold)
+        {
+            // What is on disk is older than what is only in memory, so the first of the two is the one.
+            entry = await Task.Run(() => cold.FindByTimestamp(wanted.Timestamp, found.UpTo)) ?? found.InMemory;
+        }
+
+        return entry is null
+            ? Answer(wanted, found.Code, found.Offset, NoneFound)
+            : FirstRecordAt(wanted, entry);
+    }
+
+    private static Found Look(Shard shard, PartitionInfo info, long timestamp)
+    {
+        if (shard.Find(info.Group) is not { IsReadyToServe: true } replica)
+        {
+            var leads = shard.Find(info.Group)?.Leads ?? false;
+            return new Found(leads ? ErrorCode.LeaderNotAvailable : ErrorCode.NotLeader, NoneFound);
+        }
+
+        var partition = (Partition)replica.Machine;
+        return timestamp switch
+        {
+            Latest => new Found(ErrorCode.None, partition.HighWatermark),
+            Earliest => new Found(ErrorCode.None, partition.FirstOffset),
+            _ => new Found(ErrorCode.None, NoneFound)
+            {
+                Cold = replica.Log.ColdView(),
+                InMemory = replica.Log.FindInMemoryByTimestamp(timestamp, replica.Applied),
+                UpTo = replica.Applied,
+            },
+        };
+    }
+
+    /// <summary>The entry says that it has such a record; its records say which it is.</summary>
+    private static ListedOffset FirstRecordAt(ListOffsetsPartition wanted, LogEntry entry)
+    {
+        var opened = RecordBatchReader.TryOpen(entry.Payload, out var reader);
+        while (opened.IsValid && reader.TryRead(out var record))
+        {
+            if (record.Timestamp >= wanted.Timestamp)
+            {
+                return Answer(wanted, ErrorCode.None, record.Offset, record.Timestamp);
+            }
+        }
+
+        return Answer(wanted, ErrorCode.None, entry.BaseOffset, entry.MaxTimestamp);
+    }
+
+    private static ListedOffset Answer(ListOffsetsPartition wanted, ErrorCode code, long offset, long timestamp) =>
+        new(wanted.Topic, wanted.Partition, code, offset, timestamp);
+
+    private sealed record Found(ErrorCode Code, long Offset)
+    {
+        public LogEntry? InMemory { get; init; }
+
+        public LogReadView? Cold { get; init; }
+
+        public LogIndex UpTo { get; init; }
+    }
+}

@@ -1,0 +1,37 @@
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Protocol;
+using ClusterLog.Protocol.Messages;
+
+namespace ClusterLog.Broker.Clients;
+
+/// <summary>Tells a client which brokers and topics there are, and who leads what, from this broker's own snapshot.</summary>
+internal sealed class MetadataHandler(ClientServices services)
+{
+    public void Handle(ClientRequest request, MetadataRequest body)
+    {
+        var snapshot = services.Metadata.Snapshot;
+        var names = body.Topics ?? [.. snapshot.Topics.Keys.Order(StringComparer.Ordinal)];
+        request.Succeed(new MetadataResponse(
+            services.Options.ClusterName,
+            services.Metadata.Leader.Value,
+            (long)snapshot.Version.Value,
+            [.. snapshot.Brokers.Values.Select(broker =>
+                new MetadataBroker(broker.BrokerId, broker.ClientHost, broker.ClientPort))],
+            [.. names.Select(name => Describe(snapshot, name))]));
+    }
+
+    private MetadataTopic Describe(MetadataSnapshot snapshot, string name)
+    {
+        if (!snapshot.Topics.TryGetValue(name, out var topic))
+        {
+            return new MetadataTopic(name, ErrorCode.UnknownTopic, 0, []);
+        }
+
+        return new MetadataTopic(name, ErrorCode.None, topic.ReplicaCount, [.. topic.Partitions.Select(partition =>
+        {
+            var (leader, term) = services.Leaders.LeaderOf(partition.Group);
+            return new MetadataPartition(
+                partition.Partition, leader.Value, term.Value, [.. partition.Replicas.Select(replica => replica.Value)]);
+        })]);
+    }
+}

@@ -1,0 +1,112 @@
+using ClusterLog.Broker.Hosting;
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Partitions;
+using ClusterLog.Protocol;
+using ClusterLog.Protocol.Batches;
+using ClusterLog.Protocol.Messages;
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Clients;
+
+/// <summary>
+/// Step 7: takes a batch off the connection, checks it whole, and sends it to its partition's shard. Runs on the
+/// connection's thread, so that the batches of one connection reach a partition in the order in which they came.
+/// </summary>
+internal sealed class ProduceHandler(ClientServices services)
+{
+    /// <summary>What a client is told to wait when the broker holds as many bytes as it may.</summary>
+    private const int BusyRetryMs = 50;
+
+    /// <summary>What a client is told to wait when the disk is full.</summary>
+    private const int FullRetryMs = 1000;
+
+    public void Handle(ClientRequest request, ProduceRequest body)
+    {
+        if (!CanWrite(request) || FindPartition(request, body) is not { } partition)
+        {
+            return;
+        }
+
+        var length = (int)body.Batch.Length;
+        if (!services.BytesWaiting.TryTake(length))
+        {
+            request.Fail(
+                ErrorCode.TooManyRequests,
+                $"{services.BytesWaiting.Taken} bytes wait on this broker; the limit BytesWaitingMax is {services.Options.Limits.BytesWaitingMax}.",
+                BusyRetryMs);
+            return;
+        }
+
+        request.Weigh(length);
+        var reply = new ProduceReply(services, request, length);
+        var batch = Copy(body);
+        var validation = RecordBatchValidator.Validate(batch, services.Options.Limits.RecordBytesMax);
+        if (!validation.IsValid || !RecordBatchHeader.TryRead(batch, out var header))
+        {
+            reply.Fail(validation.Error, $"{partition}: {validation.Message}");
+            return;
+        }
+
+        reply.RecordCount = header.RecordCount;
+        services.Shards.Post(
+            partition.Group,
+            new ProduceWork(partition, batch, header, body.Acks, reply) { DeadlineMilliseconds = Deadline(body) });
+    }
+
+    private bool CanWrite(ClientRequest request)
+    {
+        if (services.IsStopping)
+        {
+            request.Fail(ErrorCode.ShuttingDown, $"Broker {services.Options.BrokerId} is stopping.");
+            return false;
+        }
+
+        switch (services.Storage.State)
+        {
+            case StorageState.Ok:
+                return true;
+            case StorageState.Full:
+                request.Fail(
+                    ErrorCode.StorageFull, $"The disk of broker {services.Options.BrokerId} is full.", FullRetryMs);
+                return false;
+            default:
+                request.Fail(ErrorCode.StorageFailed, $"The disk of broker {services.Options.BrokerId} has failed.");
+                return false;
+        }
+    }
+
+    private PartitionInfo? FindPartition(ClientRequest request, ProduceRequest body)
+    {
+        var snapshot = services.Metadata.Snapshot;
+        if (snapshot.FindPartition(body.Topic, body.Partition) is not { } partition)
+        {
+            var (code, message) = snapshot.UnknownPartition(body.Topic, body.Partition);
+            request.Fail(code, message);
+            return null;
+        }
+
+        if (!partition.Replicas.Contains(new ReplicaId(services.Options.BrokerId)))
+        {
+            request.Fail(ErrorCode.NotLeader, $"Broker {services.Options.BrokerId} holds no replica of {partition}.");
+            return null;
+        }
+
+        return partition;
+    }
+
+    /// <summary>The one copy of a batch on its way in: from the connection's buffers into memory of its own.</summary>
+    private static byte[] Copy(ProduceRequest body)
+    {
+        var batch = GC.AllocateUninitializedArray<byte>((int)body.Batch.Length);
+        System.Buffers.BuffersExtensions.CopyTo(body.Batch, batch);
+        return batch;
+    }
+
+    private long Deadline(ProduceRequest body)
+    {
+        var longest = (long)services.Options.Limits.ProduceTimeoutMax.TotalMilliseconds;
+        var timeout = body.TimeoutMs <= 0 ? longest : Math.Min(body.TimeoutMs, longest);
+        return services.Time.GetMilliseconds() + timeout;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <summary>
+/// One running broker: storage, shards, peers, the client and HTTP listeners. A library, so that an executable, a test
+/// or an application can host one or several.
+/// </summary>
+internal sealed class BrokerHost : IAsyncDisposable
+{
+    /// <summary>How long a stop waits for requests in flight to be answered, once leadership is handed over.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
+    private readonly BrokerParts _parts;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private Task? _stopping;
+
+    private BrokerHost(BrokerParts parts, ILogger logger)
+    {
+        _parts = parts;
+        _logger = logger;
+    }
+
+    public BrokerOptions Options => _parts.Options;
+
+    /// <summary>Where clients connect, with the port that was really bound.</summary>
+    public IPEndPoint ClientEndPoint => _parts.Listeners.ClientEndPoint;
+
+    public IPEndPoint PeerEndPoint => _parts.Listeners.PeerEndPoint;
+
+    public IPEndPoint HttpEndPoint => _parts.Listeners.HttpEndPoint;
+
+    public HealthMonitor Health => _parts.Health;
+
+    /// <summary>Completes, with the reason, when the broker cannot go on; it should then be disposed and restarted.</summary>
+    public Task<Exception> Failure => _parts.Failure.Task;
+
+    /// <summary>Opens the data directory, starts to listen, and joins the cluster. Returns before there is a leader.</summary>
+    /// <exception cref="Storage.DataDirectoryException">The directory is in use, damaged, or not this broker's.</exception>
+    /// <exception cref="IOException">An address cannot be bound.</exception>
+    public static async Task<BrokerHost> StartAsync(
+        BrokerOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var parts = await BrokerParts.StartAsync(options, loggers, time, cancellationToken);
+        var logger = loggers.CreateLogger<BrokerHost>();
+        var host = new BrokerHost(parts, logger);
+        logger.BrokerStarted(
+            options.BrokerId,
+            options.ClusterName,
+            host.ClientEndPoint.ToString(),
+            host.PeerEndPoint.ToString(),
+            host.HttpEndPoint.ToString(),
+            options.DataDirectory);
+        return host;
+    }
+
+    /// <summary>Completes when every group of this broker has a leader and has caught up with it.</summary>
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Health.WaitUntilReadyAsync(cancellationToken);
+
+    /// <summary>
+    /// Stops gracefully: hands leadership over, answers what is in flight, closes everything. Safe to call twice.
+    /// Cancelling it shortens the waits; everything is closed all the same.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _stopping ??= StopOnceAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(new CancellationToken(canceled: true));
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        _logger.BrokerStopping(Options.BrokerId, Health.Replicas.Led);
+        Health.IsStopping = true;
+        if (!Failure.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            await HandOverAsync(cancellationToken);
+        }
+
+        await _parts.DrainAsync(cancellationToken.IsCancellationRequested ? TimeSpan.Zero : DrainTime);
+        await _parts.DisposeAsync();
+        _logger.BrokerStopped(Options.BrokerId);
+    }
+
+    private async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Handover.RunAsync(_parts.Shards, Options.ShutdownTimeout / 2, _parts.Time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is up: the followers will elect a leader by themselves.
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using ClusterLog.Broker.Clients;
+using ClusterLog.Broker.Http;
+using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <summary>The three listeners of a broker, in one Kestrel: clients and peers in our protocol, HTTP beside them.</summary>
+internal sealed class BrokerListeners : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private BrokerListeners(WebApplication application, IPEndPoint client, IPEndPoint peer, IPEndPoint http)
+    {
+        _application = application;
+        ClientEndPoint = client;
+        PeerEndPoint = peer;
+        HttpEndPoint = http;
+    }
+
+    public IPEndPoint ClientEndPoint { get; }
+
+    public IPEndPoint PeerEndPoint { get; }
+
+    public IPEndPoint HttpEndPoint { get; }
+
+    public static async Task<BrokerListeners> StartAsync(
+        BrokerOptions options,
+        ClientConnectionHandler clients,
+        PeerConnectionHandler peers,
+        IBrokerHealth health,
+        PrometheusExporter metrics,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore();
+        ListenOptions? client = null, peer = null, http = null;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            HttpListenerSetup.Configure(kestrel.Limits);
+            kestrel.Listen(options.ClientListen.ToEndPoint(), listen => Run(client = listen, clients));
+            kestrel.Listen(options.PeerListen.ToEndPoint(), listen => Run(peer = listen, peers));
+            kestrel.Listen(
+                options.HttpListen.ToEndPoint(), listen => HttpListenerSetup.Configure(http = listen, options.Limits));
+        });
+        var application = builder.Build();
+        HttpEndpoints.Map(application, health, metrics);
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+
+        return new BrokerListeners(application, client!.IPEndPoint!, peer!.IPEndPoint!, http!.IPEndPoint!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Connections have been closed by those who own them: there is nothing left to wait for.
+        await _application.StopAsync(new CancellationToken(canceled: true));
+        await _application.DisposeAsync();
+    }
+
+    private static void Run(ListenOptions listen, ConnectionHandler handler) =>
+        listen.Run(handler.OnConnectedAsync);
+}

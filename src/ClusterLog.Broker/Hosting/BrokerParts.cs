@@ -1,0 +1,245 @@
+using ClusterLog.Broker.Clients;
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Broker.Telemetry;
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using System.Diagnostics.Metrics;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <summary>
+/// The parts of one broker, put together in the order in which they depend on each other and taken down in the
+/// reverse. This is the composition root: nothing else creates what is shared.
+/// </summary>
+internal sealed class BrokerParts : IAsyncDisposable
+{
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _registering = Task.CompletedTask;
+
+    private BrokerParts(BrokerOptions options, TimeProvider time)
+    {
+        Options = options;
+        Time = time;
+    }
+
+    public BrokerOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public TaskCompletionSource<Exception> Failure { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public StorageEngine Storage { get; private set; } = null!;
+
+    public BrokerMetrics Metrics { get; private set; } = null!;
+
+    public PrometheusExporter Exporter { get; private set; } = null!;
+
+    public LeaderTable Leaders { get; } = new();
+
+    public PeerMesh Mesh { get; private set; } = null!;
+
+    public ColdReads ColdReads { get; } = new(workers: 2);
+
+    public ShardSet Shards { get; private set; } = null!;
+
+    public MetadataGroup Metadata { get; private set; } = null!;
+
+    public MetadataService MetadataService { get; private set; } = null!;
+
+    public HealthMonitor Health { get; private set; } = null!;
+
+    public ClientServices Clients { get; private set; } = null!;
+
+    public ClientConnectionHandler ClientConnections { get; private set; } = null!;
+
+    public BrokerListeners Listeners { get; private set; } = null!;
+
+    public static async Task<BrokerParts> StartAsync(
+        BrokerOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var parts = new BrokerParts(options, time);
+        try
+        {
+            parts.Create(loggers);
+            await parts.OpenMetadataAsync(loggers);
+            parts.Listeners = await BrokerListeners.StartAsync(
+                options,
+                parts.ClientConnections,
+                new PeerConnectionHandler(parts.Mesh),
+                parts.Health,
+                parts.Exporter,
+                loggers,
+                cancellationToken);
+            parts.Mesh.Start();
+            parts.Shards.StartTicking();
+            parts._registering = Task.Run(() => parts.RegisterAsync(loggers.CreateLogger<BrokerHost>()), cancellationToken);
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses new work, and waits for what is in flight to be answered.</summary>
+    public Task DrainAsync(TimeSpan timeout)
+    {
+        Clients.IsStopping = true;
+        return ClientConnections.DrainAsync(timeout);
+    }
+
+    /// <summary>Takes down whatever has been put up, the listeners first and storage last.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await DisposeAsync(ClientConnections);
+        await DisposeAsync(Mesh);
+        await DisposeAsync(Listeners);
+        await _registering;
+        await DisposeAsync(Health);
+        await DisposeAsync(Shards);
+        await DisposeAsync(ColdReads);
+        await DisposeAsync(Storage);
+        MetadataService?.Dispose();
+        Exporter?.Dispose();
+        Metrics?.Dispose();
+        await _meters.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <summary>A source of randomness of its own for each part, different on every broker and at every start.</summary>
+    private Random NewRandom(int part) => new(HashCode.Combine(Options.BrokerId, part, Time.GetTimestamp()));
+
+    private void Create(ILoggerFactory loggers)
+    {
+        var self = new ReplicaId(Options.BrokerId);
+        var logger = loggers.CreateLogger<BrokerHost>();
+        var meters = _meters.GetRequiredService<IMeterFactory>();
+        Metrics = new BrokerMetrics(meters);
+        Exporter = new PrometheusExporter(meters);
+        Storage = StorageEngine.Open(Options.Storage.ToStorageOptions(Options.DataDirectory), Options.ToDirectoryIdentity(), Time, loggers);
+        var events = new PeerEvents();
+        Mesh = new PeerMesh(Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers);
+        Shards = new ShardSet(
+            Options.Shards,
+            Options.Raft.TickInterval,
+            new ShardServices
+            {
+                Self = self,
+                Storage = Storage,
+                Peers = Mesh,
+                Leaders = Leaders,
+                ColdReads = ColdReads,
+                Metrics = Metrics,
+                Time = Time,
+                Raft = Options.Raft.ToRaftOptions(),
+                Logger = logger,
+                OnStorageFailed = Fail,
+            },
+            Fail);
+        Metadata = new MetadataGroup(new MetadataState(loggers.CreateLogger<MetadataState>()), Time);
+        MetadataService = new MetadataService(
+            Options.ToMetadataOptions(), Metadata, Leaders, Mesh, Time, NewRandom(2), loggers.CreateLogger<MetadataService>());
+        Health = new HealthMonitor(Shards, Storage, Time);
+        CreateClients(logger);
+        events.Attach(Shards, Mesh, Leaders, MetadataService);
+        Metrics.Observe(ReadGauges, Time);
+    }
+
+    private void CreateClients(ILogger logger)
+    {
+        Clients = new ClientServices
+        {
+            Options = Options,
+            Shards = Shards,
+            Metadata = Metadata,
+            MetadataService = MetadataService,
+            Leaders = Leaders,
+            Peers = Mesh,
+            Storage = Storage,
+            Metrics = Metrics,
+            BytesWaiting = new ByteBudget(Options.Limits.BytesWaitingMax),
+            Time = Time,
+            Logger = logger,
+            StartedAt = Time.GetTimestamp(),
+        };
+        ClientConnections = new ClientConnectionHandler(Clients);
+    }
+
+    /// <summary>Group 0 stands on every broker, from the first start on; all other groups follow from what it says.</summary>
+    private Task<bool> OpenMetadataAsync(ILoggerFactory loggers)
+    {
+        var self = new ReplicaId(Options.BrokerId);
+        var manager = new ReplicaManager(
+            self,
+            Storage,
+            Shards,
+            group => NewRandom((int)group.Value + 3),
+            loggers.CreateLogger<ReplicaManager>());
+        ReplicaId[] voters = [.. Options.Cluster.Select(member => new ReplicaId(member.BrokerId)).Order()];
+        return Shards.AskAsync(GroupId.Metadata, shard =>
+        {
+            var replica = new Replica(shard, GroupId.Metadata, voters, Metadata, NewRandom(3));
+            Metadata.Attach(Shards, replica, manager.OnSnapshot);
+            shard.Add(replica);
+            return true;
+        });
+    }
+
+    private async Task RegisterAsync(ILogger logger)
+    {
+        try
+        {
+            await MetadataService.RegisterBrokerAsync(
+                Options.ToBrokerInfo(Listeners.ClientEndPoint, Listeners.HttpEndPoint), _stopping.Token);
+            Health.IsRegistered = true;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or BrokerException)
+        {
+            if (!_stopping.IsCancellationRequested)
+            {
+                logger.RegistrationFailed(Options.BrokerId, exception);
+                Fail(exception);
+            }
+        }
+    }
+
+    private BrokerGauges ReadGauges()
+    {
+        var replicas = Health.Replicas;
+        var counters = Storage.Counters;
+        return new BrokerGauges
+        {
+            Groups = replicas.Groups,
+            GroupsLed = replicas.Led,
+            GroupsWithoutLeader = replicas.WithoutLeader,
+            GroupsFailed = replicas.Failed,
+            BytesWaiting = Clients.BytesWaiting.Taken,
+            WalState = (int)Storage.State,
+            WalBytes = counters.WalBytesWritten,
+            WalWrites = counters.WalWrites,
+            WalFiles = counters.WalFiles,
+            SegmentBytes = counters.SegmentBytesWritten,
+            TailBytes = counters.TailBytes,
+            Peers = [.. Mesh.Status.Select(peer =>
+                new PeerGauges(peer.Peer.Value, peer.IsConnected, 0, 0, peer.OutboundBytes, 0))],
+        };
+    }
+
+    private void Fail(Exception reason) => Failure.TrySetResult(reason);
+
+    private static async Task DisposeAsync(IAsyncDisposable? part)
+    {
+        if (part is not null)
+        {
+            await part.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using ClusterLog.Broker.Http;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <summary>Looks at the replicas a few times a second, so that health and metrics cost whoever asks nothing.</summary>
+internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly ShardSet _shards;
+    private readonly StorageEngine _storage;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+    private volatile Seen _seen = new(default, new TaskCompletionSource());
+
+    public HealthMonitor(ShardSet shards, StorageEngine storage, TimeProvider time)
+    {
+        _shards = shards;
+        _storage = storage;
+        _time = time;
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>The replicas at the last look.</summary>
+    public ReplicaSummary Replicas => _seen.Replicas;
+
+    /// <summary>True once this broker is known to the cluster by its present addresses.</summary>
+    public bool IsRegistered { get; set; }
+
+    /// <summary>True once the broker has begun to stop.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsLive => _storage.State != StorageState.Failed;
+
+    /// <inheritdoc/>
+    public bool IsReady => IsLive && IsRegistered && !IsStopping && Replicas.IsReady;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Reasons
+    {
+        get
+        {
+            var reasons = new List<string>();
+            var replicas = Replicas;
+            Add(!IsLive, $"storage has failed: {_storage.Failure?.Message}");
+            Add(IsStopping, "the broker is stopping");
+            Add(!IsRegistered, "the broker is not registered with the cluster yet");
+            Add(replicas.WithoutLeader > 0, $"{replicas.WithoutLeader} of {replicas.Groups} groups have no leader");
+            Add(replicas.CatchingUp > 0, $"{replicas.CatchingUp} of {replicas.Groups} replicas are catching up");
+            Add(replicas.Failed > 0, $"{replicas.Failed} of {replicas.Groups} replicas have stopped");
+            return reasons;
+
+            void Add(bool holds, string reason)
+            {
+                if (holds)
+                {
+                    reasons.Add(reason);
+                }
+            }
+        }
+    }
+
+    /// <summary>Completes when the broker is ready.</summary>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        while (!IsReady)
+        {
+            await _seen.Next.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await ProcessAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops, and with it its shards.
+        }
+    }
+
+    private async Task ProcessAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        do
+        {
+            var shards = await _shards.AskAllAsync(ReplicaSummary.Of);
+            var before = _seen;
+            _seen = new Seen(
+                shards.Aggregate((left, right) => left + right),
+                new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            before.Next.TrySetResult();
+        }
+        while (await timer.WaitForNextTickAsync(_stopping.Token));
+    }
+
+    private sealed record Seen(ReplicaSummary Replicas, TaskCompletionSource Next);
+}

@@ -1,0 +1,68 @@
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <summary>Passes what the peers say to whom it concerns: shards, leader table, metadata service.</summary>
+internal sealed class PeerEvents : IPeerEvents
+{
+    private ShardSet _shards = null!;
+    private PeerMesh _mesh = null!;
+    private LeaderTable _leaders = null!;
+    private MetadataService _metadata = null!;
+
+    /// <summary>Ties the receivers, before the mesh is started.</summary>
+    public void Attach(ShardSet shards, PeerMesh mesh, LeaderTable leaders, MetadataService metadata)
+    {
+        _shards = shards;
+        _mesh = mesh;
+        _leaders = leaders;
+        _metadata = metadata;
+    }
+
+    public void OnMessage(GroupId group, RaftMessage message) => _shards.Post(group, new MessageWork(group, message));
+
+    public void OnPeerUp(ReplicaId peer)
+    {
+        _shards.PostToAll(new PeerWork(peer, isUp: true));
+        _shards.PostToAll(new SendLeadersWork(_mesh, peer));
+    }
+
+    public void OnPeerDown(ReplicaId peer)
+    {
+        _leaders.ForgetLeader(peer);
+        _shards.PostToAll(new PeerWork(peer, isUp: false));
+    }
+
+    public void OnLeaders(ReplicaId peer, IReadOnlyList<LeaderAnnouncement> leaders)
+    {
+        foreach (var leader in leaders)
+        {
+            _leaders.Update(leader.Group, leader.Term, leader.Leader);
+        }
+    }
+
+    public ValueTask<ReadOnlyMemory<byte>> OnRequestAsync(
+        ReplicaId peer, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        _metadata.OnRequestAsync(peer, request, cancellationToken);
+
+    /// <summary>A peer that has just come up hears of every group that this broker leads.</summary>
+    private sealed class SendLeadersWork(PeerMesh mesh, ReplicaId peer) : IShardWork
+    {
+        public void Run(Shard shard)
+        {
+            LeaderAnnouncement[] led =
+            [
+                .. shard.Replicas
+                    .Where(replica => replica.Leads)
+                    .Select(replica => new LeaderAnnouncement(replica.Group, replica.Term, replica.Leader)),
+            ];
+            if (led.Length > 0)
+            {
+                mesh.SendLeaders(peer, led);
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using ClusterLog.Broker.Hosting;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Protocol;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Metadata;
+
+/// <summary>
+/// This broker's replica of the metadata group, as the rest of the broker sees it: its snapshot, and the way to
+/// propose to it. The state machine side belongs to the group's shard; the rest is safe to use from any thread.
+/// </summary>
+internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
+{
+    /// <summary>How long a proposal may wait for a majority before its outcome is called unknown.</summary>
+    private const int ProposalTimeoutMilliseconds = 10_000;
+
+    private readonly MetadataState _state;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly List<(LogIndex Index, TaskCompletionSource Waiter)> _waiters = [];
+    private Action<MetadataSnapshot> _onSnapshot = static _ => { };
+    private ShardSet _shards = null!;
+    private Replica _replica = null!;
+    private MetadataResult? _lastResult;
+    private volatile int _leader;
+    private volatile bool _isLeader;
+
+    public MetadataGroup(MetadataState state, TimeProvider time)
+    {
+        _state = state;
+        _time = time;
+    }
+
+    public MetadataSnapshot Snapshot => _state.Snapshot;
+
+    public ReplicaId Leader => new(_leader);
+
+    public bool IsLeader => _isLeader;
+
+    /// <summary>Ties the group to its replica, on the group's shard, before anything else is called.</summary>
+    /// <param name="onSnapshot">Told of every new snapshot, on the group's shard; must not block.</param>
+    public void Attach(ShardSet shards, Replica replica, Action<MetadataSnapshot> onSnapshot)
+    {
+        _shards = shards;
+        _replica = replica;
+        _onSnapshot = onSnapshot;
+    }
+
+    public async Task<MetadataResult> ProposeAsync(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
+    {
+        var proposal = new MetadataProposal(this, command)
+        {
+            DeadlineMilliseconds = _time.GetMilliseconds() + ProposalTimeoutMilliseconds,
+        };
+        if (!_shards.Post(GroupId.Metadata, proposal))
+        {
+            throw new BrokerException(ErrorCode.ShuttingDown, "The broker is stopping.");
+        }
+
+        return await proposal.Result.WaitAsync(cancellationToken);
+    }
+
+    public Task WaitForVersionAsync(LogIndex index, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Snapshot.Version >= index)
+            {
+                return Task.CompletedTask;
+            }
+
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.RemoveAll(static gone => gone.Waiter.Task.IsCompleted);
+            _waiters.Add((index, waiter));
+            return WaitAsync(waiter, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Apply(LogEntry entry)
+    {
+        if (entry.Kind == EntryKind.Command)
+        {
+            _lastResult = _state.Apply(entry.Index, entry.Payload);
+        }
+        else
+        {
+            _state.Skip(entry.Index);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnApplied()
+    {
+        var snapshot = Snapshot;
+        _onSnapshot(snapshot);
+        lock (_lock)
+        {
+            foreach (var (index, waiter) in _waiters)
+            {
+                if (snapshot.Version >= index)
+                {
+                    waiter.TrySetResult();
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnLeaderChanged(ReplicaId leader, bool leads)
+    {
+        _leader = leader.Value;
+        _isLeader = leads;
+    }
+
+    /// <inheritdoc/>
+    public void OnStopped() => OnLeaderChanged(ReplicaId.None, leads: false);
+
+    private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
+    {
+        using var cancellation = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
+        await waiter.Task;
+    }
+
+    /// <summary>One command on its way through the group's shard.</summary>
+    private sealed class MetadataProposal(MetadataGroup group, ReadOnlyMemory<byte> command) : Proposal, IShardWork
+    {
+        private readonly TaskCompletionSource<MetadataResult> _result =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<MetadataResult> Result => _result.Task;
+
+        public void Run(Shard shard) =>
+            group._replica.Propose(this, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
+
+        protected override void OnCompleted() => _result.TrySetResult(group._lastResult!);
+
+        protected override void OnFailed(ErrorCode code, string message) =>
+            _result.TrySetException(new BrokerException(code, message));
+    }
+}

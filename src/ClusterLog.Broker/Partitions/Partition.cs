@@ -1,0 +1,155 @@
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Protocol;
+using ClusterLog.Protocol.Batches;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Partitions;
+
+/// <summary>
+/// A partition's state machine: which offset comes next, what its producers have sent, a checksum over all that was
+/// applied, and the consumers that wait for more. Owned by the shard of its group.
+/// </summary>
+internal sealed class Partition : IStateMachine
+{
+    private readonly ProducerTable _producers = new();
+    private readonly Deduplication _deduplication;
+    private readonly List<FetchWaiter> _waiters = [];
+
+    public Partition(PartitionInfo address)
+    {
+        Address = address;
+        _deduplication = new Deduplication(_producers);
+    }
+
+    public PartitionInfo Address { get; }
+
+    /// <summary>The replica that drives this state; set once, before anything else is called.</summary>
+    public Replica Replica { get; set; } = null!;
+
+    /// <summary>The offset after the last committed record: consumers see what lies below.</summary>
+    public long HighWatermark { get; private set; }
+
+    /// <summary>The oldest offset that can be read.</summary>
+    public long FirstOffset => Replica.Log.FirstOffset;
+
+    /// <summary>CRC32C over every applied batch, chained. Equal on all replicas at the same applied index.</summary>
+    public uint Checksum { get; private set; }
+
+    /// <summary>The bytes of all applied batches.</summary>
+    public long SizeBytes { get; private set; }
+
+    /// <summary>Step 8: judges a batch, gives it its offset and term, and proposes it.</summary>
+    public void Produce(ProduceWork work)
+    {
+        if (!Replica.IsReadyToServe)
+        {
+            work.Fail(
+                Replica.Leads ? ErrorCode.LeaderNotAvailable : ErrorCode.NotLeader,
+                $"{Address} is led by broker {Replica.Leader} in term {Replica.Term}.");
+            return;
+        }
+
+        var check = _deduplication.Check(work.Header);
+        if (check.Code != ErrorCode.None)
+        {
+            work.Fail(check.Code, check.Message);
+        }
+        else if (check.Pending is { IsAnswered: false } pending)
+        {
+            pending.AddRetry(work);
+        }
+        else if (check.IsDuplicate && check.Pending is null)
+        {
+            work.BaseOffset = check.BaseOffset;
+            work.IsDuplicate = true;
+            work.Complete();
+        }
+        else if (check.IsDuplicate)
+        {
+            // The first copy timed out, or was acknowledged by the leader alone; whether it will be committed is open.
+            work.Fail(ErrorCode.RequestTimedOut, $"The first copy of this batch in {Address} is not committed yet.");
+        }
+        else
+        {
+            Append(work);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Apply(LogEntry entry)
+    {
+        if (entry.Kind != EntryKind.Data)
+        {
+            return;
+        }
+
+        var batch = entry.Payload.Span;
+        if (!RecordBatchHeader.TryRead(batch, out var header))
+        {
+            throw new InvalidDataException($"{Address}: entry {entry.Index} holds {batch.Length} bytes that are no record batch.");
+        }
+
+        Checksum = Crc32C.Append(Checksum, batch);
+        SizeBytes += batch.Length;
+        HighWatermark = entry.NextOffset;
+        if (header.ProducerId >= 0)
+        {
+            _producers.Append(
+                header.ProducerId,
+                header.ProducerEpoch,
+                new AppendedBatch(header.BaseSequence, header.RecordCount, entry.BaseOffset));
+            _deduplication.OnCommitted(header);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnApplied() => WakeWaiters();
+
+    /// <inheritdoc/>
+    public void OnLeaderChanged(ReplicaId leader, bool leads)
+    {
+        // What was appended and not committed belongs to a term in which this replica led, if it did.
+        _deduplication.Clear();
+        WakeWaiters();
+    }
+
+    /// <inheritdoc/>
+    public void OnStopped() => WakeWaiters();
+
+    /// <summary>Adds someone to be woken once there is more to read, or leadership moves.</summary>
+    public void AddWaiter(FetchWaiter waiter)
+    {
+        _waiters.RemoveAll(static gone => gone.IsDone);
+        _waiters.Add(waiter);
+    }
+
+    private void Append(ProduceWork work)
+    {
+        var header = work.Header;
+        work.BaseOffset = Replica.Log.NextOffset;
+        RecordBatchHeader.PatchBaseOffset(work.Batch.Span, work.BaseOffset);
+        RecordBatchHeader.PatchTerm(work.Batch.Span, Replica.Term.Value);
+        Replica.Propose(work, EntryKind.Data, header.RecordCount, header.MaxTimestamp, work.Batch);
+        if (work.IsAnswered)
+        {
+            return;
+        }
+
+        _deduplication.OnAppended(work);
+        if (work.Acks == Acks.None)
+        {
+            work.Complete();
+        }
+    }
+
+    private void WakeWaiters()
+    {
+        foreach (var waiter in _waiters)
+        {
+            waiter.Wake();
+        }
+
+        _waiters.Clear();
+    }
+}

@@ -1,0 +1,94 @@
+using ClusterLog.Protocol;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Shards;
+
+/// <summary>
+/// A leader's proposals that are not yet committed, in log order. Bounded by the core's window of uncommitted bytes.
+/// Owned by the group's shard.
+/// </summary>
+internal sealed class ProposalQueue
+{
+    private readonly Queue<Proposal> _committing = new();
+    private readonly Queue<Proposal> _syncing = new();
+
+    public void Add(Proposal proposal)
+    {
+        _committing.Enqueue(proposal);
+        if (proposal.CompletesWhenDurableHere)
+        {
+            _syncing.Enqueue(proposal);
+        }
+    }
+
+    /// <summary>The leader's own disk holds the log up to an index: answers those for whom that is enough.</summary>
+    public void OnDurable(LogIndex index)
+    {
+        while (_syncing.TryPeek(out var proposal) && proposal.Index <= index)
+        {
+            _syncing.Dequeue().Complete();
+        }
+    }
+
+    /// <summary>An entry was applied: answers whoever proposed it, and those whose place another leader's entry took.</summary>
+    public void OnApplied(LogEntry entry)
+    {
+        while (_committing.TryPeek(out var proposal) && proposal.Index <= entry.Index)
+        {
+            _committing.Dequeue();
+            if (proposal.Index == entry.Index && proposal.Term == entry.Term)
+            {
+                proposal.Complete();
+            }
+            else
+            {
+                proposal.Fail(
+                    ErrorCode.NotLeader,
+                    $"Entry {proposal.Index} of term {proposal.Term} was replaced by a new leader's; nothing was appended.");
+            }
+        }
+    }
+
+    /// <summary>Leadership is lost: whether the waiting entries will be committed is for the next leader to say.</summary>
+    public void OnLeadershipLost(Term term)
+    {
+        foreach (var proposal in _committing)
+        {
+            proposal.Fail(
+                proposal.CodeWhenOutcomeUnknown,
+                $"Leadership moved (now term {term}) before entry {proposal.Index} was known to be committed.");
+        }
+
+        Clear();
+    }
+
+    public void FailAll(ErrorCode code, string message)
+    {
+        foreach (var proposal in _committing)
+        {
+            proposal.Fail(code, message);
+        }
+
+        Clear();
+    }
+
+    /// <summary>Answers those whose deadline has passed. They stay in the queue, so that their places keep their order.</summary>
+    public void ExpireOlderThan(long nowMilliseconds)
+    {
+        foreach (var proposal in _committing)
+        {
+            if (!proposal.IsAnswered && proposal.DeadlineMilliseconds <= nowMilliseconds)
+            {
+                proposal.Fail(
+                    ErrorCode.RequestTimedOut,
+                    $"Entry {proposal.Index} was not committed in time; it may still be.");
+            }
+        }
+    }
+
+    private void Clear()
+    {
+        _committing.Clear();
+        _syncing.Clear();
+    }
+}

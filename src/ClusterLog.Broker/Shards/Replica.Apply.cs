@@ -1,0 +1,98 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Shards;
+
+/// <content>Committed entries on their way to the state machine, from memory or, after a start, from disk.</content>
+internal sealed partial class Replica
+{
+    /// <summary>Most bytes of entries taken from the log at a time.</summary>
+    private const int ApplyBytesMax = 4 << 20;
+
+    private readonly List<LogEntry> _applying = [];
+    private bool _isReadingCold;
+
+    private Term _appliedTerm;
+
+    /// <summary>
+    /// True once the entry that opened the present leader's term has been applied here: everything committed before
+    /// that leader was elected is then known to this replica.
+    /// </summary>
+    public bool HasCaughtUp => _appliedTerm == _core.Term;
+
+    /// <summary>Step 12: applies all that is committed and in memory; what is not is read off the shard first.</summary>
+    private void ApplyCommitted()
+    {
+        while (!_isReadingCold && Applied < _core.Commit)
+        {
+            _applying.Clear();
+            if (!Log.TryRead(Applied.Next, _core.Commit, ApplyBytesMax, _applying))
+            {
+                ReadCold();
+                return;
+            }
+
+            Apply(_applying);
+        }
+    }
+
+    private void Apply(IReadOnlyList<LogEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Index != Applied.Next)
+            {
+                throw new InvalidOperationException(
+                    $"Group {Group}: entry {entry.Index} cannot be applied, the next to apply is {Applied.Next}.");
+            }
+
+            Machine.Apply(entry);
+            Applied = entry.Index;
+            _appliedTerm = entry.Term;
+            _proposals.OnApplied(entry);
+        }
+
+        Machine.OnApplied();
+    }
+
+    private void ReadCold()
+    {
+        _isReadingCold = true;
+        var view = Log.ColdView();
+        var (first, last) = (Applied.Next, _core.Commit);
+        _shard.Services.ColdReads.Enqueue(() =>
+        {
+            try
+            {
+                _shard.Inbox.Post(new ColdEntriesWork(this, view.ReadFromIndex(first, last, ApplyBytesMax), null));
+            }
+            catch (Exception exception) when (exception is IOException or CorruptLogException)
+            {
+                _shard.Inbox.Post(new ColdEntriesWork(this, [], exception));
+            }
+        });
+    }
+
+    private sealed class ColdEntriesWork(Replica replica, IReadOnlyList<LogEntry> entries, Exception? error) : IShardWork
+    {
+        public void Run(Shard shard)
+        {
+            if (replica.IsStopped)
+            {
+                return;
+            }
+
+            shard.Touch(replica);
+            replica._isReadingCold = false;
+            if (error is not null)
+            {
+                // What is committed cannot be read: the replica must not vote or acknowledge on a log that it lacks.
+                replica.Fail(error);
+                return;
+            }
+
+            replica.Apply(entries);
+            replica.ApplyCommitted();
+        }
+    }
+}

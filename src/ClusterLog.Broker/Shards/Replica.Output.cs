@@ -1,0 +1,134 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Shards;
+
+/// <content>What the core wants done: writes, messages, and the release of messages that waited for a write.</content>
+internal sealed partial class Replica
+{
+    /// <summary>Outputs whose token the disk has not confirmed, oldest first. Bounded by the core's byte windows.</summary>
+    private readonly Queue<PendingWrite> _pendingWrites = new();
+
+    /// <summary>Step 10: takes the core's outputs until it has none, adding what must be written to the turn's submission.</summary>
+    public void EndTurn(WalSubmission submission)
+    {
+        while (!IsStopped && _core.HasOutput)
+        {
+            var output = _core.TakeOutput();
+            Send(output.Messages);
+            AwaitDisk(output, submission);
+            foreach (var load in output.Loads)
+            {
+                Load(load);
+            }
+
+            if (output.StateChanged)
+            {
+                OnStateChanged();
+            }
+
+            Log.CommitTo(output.Commit);
+            ApplyCommitted();
+        }
+    }
+
+    /// <summary>Step 11: one write is on disk; the core counts it and what waited for it leaves.</summary>
+    public void OnDurable(PendingWrite written)
+    {
+        if (IsStopped)
+        {
+            return;
+        }
+
+        _shard.Touch(this);
+        while (_pendingWrites.TryDequeue(out var pending))
+        {
+            Release(pending);
+            if (ReferenceEquals(pending, written))
+            {
+                break;
+            }
+        }
+
+        // Outputs that wrote nothing of their own waited only for what is now durable.
+        while (_pendingWrites.TryPeek(out var next) && !next.IsSubmitted)
+        {
+            Release(_pendingWrites.Dequeue());
+        }
+    }
+
+    private void AwaitDisk(RaftOutput output, WalSubmission submission)
+    {
+        if (output.Token is not { } token)
+        {
+            return;
+        }
+
+        var writes = output.HardState is not null || output.Entries.Count > 0;
+        var pending = new PendingWrite(this, output, token, writes);
+        if (writes)
+        {
+            submission.Writes.Add(new GroupWrite(Group, output.HardState, output.Entries, token, pending));
+            _pendingWrites.Enqueue(pending);
+        }
+        else if (_pendingWrites.Count > 0)
+        {
+            _pendingWrites.Enqueue(pending);
+        }
+        else
+        {
+            Release(pending);
+        }
+    }
+
+    private void Release(PendingWrite pending)
+    {
+        _core.Durable(pending.Token);
+        Send(pending.Output.MessagesAfterDurable);
+        if (Leads && pending.Token.Term == _core.Term)
+        {
+            _proposals.OnDurable(pending.Token.LastIndex);
+        }
+    }
+
+    private void Send(List<RaftMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            _shard.Services.Peers.Send(message.To, Group, message);
+        }
+    }
+
+    /// <summary>Reads, off the shard, entries that have left memory, for a follower that is far behind.</summary>
+    private void Load(LoadRequest request)
+    {
+        var view = Log.ColdView();
+        _shard.Services.ColdReads.Enqueue(() =>
+        {
+            IReadOnlyList<LogEntry> entries = [];
+            try
+            {
+                entries = view.ReadFromIndex(request.First, request.Last, request.BytesMax);
+            }
+            catch (Exception exception) when (exception is IOException or CorruptLogException)
+            {
+                // The follower goes without for now: an empty answer makes the core ask again at a later tick.
+                _shard.Services.Logger.LoadFailed(Group, request.First, request.Peer, exception);
+            }
+
+            _shard.Inbox.Post(new LoadedWork(this, request, entries));
+        });
+    }
+
+    private sealed class LoadedWork(Replica replica, LoadRequest request, IReadOnlyList<LogEntry> entries) : IShardWork
+    {
+        public void Run(Shard shard)
+        {
+            if (!replica.IsStopped)
+            {
+                shard.Touch(replica);
+                replica._core.Loaded(request.Peer, request.First, entries);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using ClusterLog.Protocol;
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Shards;
+
+/// <summary>
+/// This broker's member of one group: drives its Raft core, hands what the core wants written to the WAL, sends its
+/// messages, and applies what is committed to the group's state machine. Owned by one shard.
+/// </summary>
+internal sealed partial class Replica
+{
+    private readonly Shard _shard;
+    private readonly RaftCore _core;
+    private readonly ProposalQueue _proposals = new();
+    private bool _wasLeader;
+
+    public Replica(Shard shard, GroupId group, IReadOnlyList<ReplicaId> voters, IStateMachine machine, Random random)
+    {
+        _shard = shard;
+        Group = group;
+        Machine = machine;
+        Log = shard.Services.Storage.OpenLog(group);
+        Followers = [.. voters.Where(voter => voter != shard.Services.Self)];
+        _core = new RaftCore(
+            shard.Services.Raft, shard.Services.Self, voters, Log, Log.HardState, LogIndex.Zero, random);
+    }
+
+    public GroupId Group { get; }
+
+    public IStateMachine Machine { get; }
+
+    public PartitionLog Log { get; }
+
+    /// <summary>The last entry that the state machine has taken.</summary>
+    public LogIndex Applied { get; private set; }
+
+    /// <summary>The group's other members.</summary>
+    public IReadOnlyList<ReplicaId> Followers { get; }
+
+    /// <summary>Why the replica has stopped, or null while it runs.</summary>
+    public string? StoppedBecause { get; private set; }
+
+    public bool IsStopped => StoppedBecause is not null;
+
+    /// <summary>For the shard: true while the replica is on its list of this turn.</summary>
+    public bool IsActive { get; set; }
+
+    public bool Leads => !IsStopped && _core.Role == RaftRole.Leader;
+
+    /// <summary>
+    /// True once the leader has applied the entry that opened its term, and so everything before it: only then does its
+    /// state say which batches it has already seen.
+    /// </summary>
+    public bool IsReadyToServe => Leads && Applied >= _core.TermStartIndex;
+
+    public RaftRole Role => _core.Role;
+
+    public Term Term => _core.Term;
+
+    public LogIndex Commit => _core.Commit;
+
+    public ReplicaId Leader => IsStopped ? ReplicaId.None : _core.Leader;
+
+    public void Tick(long nowMilliseconds)
+    {
+        if (IsStopped)
+        {
+            return;
+        }
+
+        _core.Tick();
+        _proposals.ExpireOlderThan(nowMilliseconds);
+        if (_core.HasOutput)
+        {
+            _shard.Touch(this);
+        }
+    }
+
+    /// <summary>Writes lazily what is due; about once a second.</summary>
+    public void Maintain(long nowMilliseconds)
+    {
+        if (!IsStopped)
+        {
+            Log.Maintain(nowMilliseconds);
+        }
+    }
+
+    public void Step(RaftMessage message)
+    {
+        if (!IsStopped)
+        {
+            _shard.Touch(this);
+            _core.Step(message);
+        }
+    }
+
+    public void PeerUp(ReplicaId peer)
+    {
+        if (!IsStopped)
+        {
+            _shard.Touch(this);
+            _core.PeerUp(peer);
+        }
+    }
+
+    public void PeerDown(ReplicaId peer)
+    {
+        if (!IsStopped)
+        {
+            _shard.Touch(this);
+            _core.PeerDown(peer);
+        }
+    }
+
+    /// <summary>Asks the most advanced of the connected followers to take over, where this replica leads.</summary>
+    public void HandOver(Func<ReplicaId, bool> isConnected)
+    {
+        ReplicaId[] candidates = [.. Followers.Where(isConnected)];
+        if (Leads && candidates.Length > 0)
+        {
+            _shard.Touch(this);
+            _core.TransferLeadership(candidates.MaxBy(candidate => _core.Progress(candidate).Match));
+        }
+    }
+
+    /// <summary>Step 9: proposes an entry; the proposal hears of its end. Refusals are answered before this returns.</summary>
+    public void Propose(
+        Proposal proposal, EntryKind kind, int offsetCount, long maxTimestamp, ReadOnlyMemory<byte> payload)
+    {
+        _shard.Touch(this);
+        switch (_core.Propose(kind, offsetCount, maxTimestamp, payload, out var entry))
+        {
+            case ProposeResult.Accepted:
+                proposal.Place(entry!);
+                _proposals.Add(proposal);
+                break;
+            case ProposeResult.Busy:
+                proposal.Fail(
+                    ErrorCode.TooManyRequests,
+                    $"Group {Group} has {_shard.Services.Raft.UncommittedBytesMax} bytes that wait for a majority's disks.");
+                break;
+            default:
+                proposal.Fail(ErrorCode.NotLeader, $"Group {Group} is led by broker {Leader} in term {Term}.");
+                break;
+        }
+    }
+
+    /// <summary>Stops the replica for good: it neither votes nor acknowledges until the broker restarts.</summary>
+    public void Fail(Exception reason)
+    {
+        if (!IsStopped)
+        {
+            _shard.Services.Logger.ReplicaFailed(Group, Applied, Commit, Term, reason);
+            Stop(reason.Message);
+        }
+    }
+
+    public void Stop(string reason)
+    {
+        if (IsStopped)
+        {
+            return;
+        }
+
+        StoppedBecause = reason;
+        _proposals.FailAll(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {reason}");
+        Machine.OnStopped();
+        _shard.Services.Leaders.Forget(Group);
+    }
+
+    private void OnStateChanged()
+    {
+        var leads = _core.Role == RaftRole.Leader;
+        _shard.Services.Logger.LeaderChanged(Group, _core.Leader, _core.Term, _core.Role);
+        _shard.Services.Leaders.Update(Group, _core.Term, _core.Leader);
+        if (leads && !_wasLeader)
+        {
+            _shard.Services.Metrics.BecameLeader();
+            _shard.Services.Peers.Announce(new(Group, _core.Term, _core.Leader));
+        }
+        else if (_wasLeader && !leads)
+        {
+            _proposals.OnLeadershipLost(_core.Term);
+        }
+
+        _wasLeader = leads;
+        Machine.OnLeaderChanged(_core.Leader, leads);
+    }
+}

@@ -1,0 +1,23 @@
+using ClusterLog.Raft;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Broker.Shards;
+
+/// <summary>Log messages of the shards and their replicas: ids 5000 to 5099.</summary>
+internal static partial class ShardLog
+{
+    [LoggerMessage(5000, LogLevel.Critical, "Shard {Shard} stopped; the broker cannot go on")]
+    public static partial void ShardStopped(this ILogger logger, int shard, Exception exception);
+
+    [LoggerMessage(5001, LogLevel.Critical, "Replica of group {Group} stopped at applied index {Applied}, commit {Commit}, term {Term}: it neither votes nor acknowledges until the broker restarts")]
+    public static partial void ReplicaFailed(
+        this ILogger logger, GroupId group, LogIndex applied, LogIndex commit, Term term, Exception exception);
+
+    [LoggerMessage(5002, LogLevel.Debug, "Group {Group} is led by broker {Leader} in term {Term}; this replica is {Role}")]
+    public static partial void LeaderChanged(
+        this ILogger logger, GroupId group, ReplicaId leader, Term term, RaftRole role);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Group {Group}: reading entries from {First} for broker {Peer} failed")]
+    public static partial void LoadFailed(
+        this ILogger logger, GroupId group, LogIndex first, ReplicaId peer, Exception exception);
+}

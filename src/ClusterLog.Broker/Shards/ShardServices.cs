@@ -1,0 +1,33 @@
+using ClusterLog.Broker.Hosting;
+using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Telemetry;
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Broker.Shards;
+
+/// <summary>What the shards of one broker share. Everything in it is safe to use from any thread.</summary>
+internal sealed class ShardServices
+{
+    public required ReplicaId Self { get; init; }
+
+    public required StorageEngine Storage { get; init; }
+
+    public required PeerMesh Peers { get; init; }
+
+    public required LeaderTable Leaders { get; init; }
+
+    public required ColdReads ColdReads { get; init; }
+
+    public required BrokerMetrics Metrics { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required RaftOptions Raft { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Told once when the disk has failed: the broker cannot go on.</summary>
+    public required Action<Exception> OnStorageFailed { get; init; }
+}

@@ -1,0 +1,40 @@
+namespace ClusterLog.Broker.Shards;
+
+/// <summary>One tick of the broker's clock for all replicas of a shard; every n-th one also does their lazy work.</summary>
+internal sealed class TickWork : IShardWork
+{
+    private readonly int _ticksPerMaintenance;
+    private readonly bool _maintains;
+    private readonly int _count;
+
+    public TickWork(int ticksPerMaintenance)
+        : this(ticksPerMaintenance, 0)
+    {
+    }
+
+    private TickWork(int ticksPerMaintenance, int count)
+    {
+        _ticksPerMaintenance = ticksPerMaintenance;
+        _count = count;
+        _maintains = count % ticksPerMaintenance == 0;
+    }
+
+    /// <summary>The tick after this one.</summary>
+    public TickWork Next() => new(_ticksPerMaintenance, _count + 1);
+
+    public void Run(Shard shard)
+    {
+        var now = shard.NowMilliseconds;
+        foreach (var replica in shard.Replicas)
+        {
+            Shard.Guard(replica, (now, _maintains), static (ticking, tick) =>
+            {
+                ticking.Tick(tick.now);
+                if (tick._maintains)
+                {
+                    ticking.Maintain(tick.now);
+                }
+            });
+        }
+    }
+}
