@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""A ClusterLog client in Python, on nothing but a stock MessagePack library and docs/protocol.md.
+
+Usage: client.py HOST:PORT TOPIC COUNT
+Creates TOPIC with 3 partitions unless it exists, produces COUNT records, fetches them back and compares.
+"""
+import socket
+import struct
+import sys
+import time
+
+import msgpack
+
+HANDSHAKE, METADATA, CREATE_TOPIC, PRODUCE, FETCH, INIT_PRODUCER = 0, 1, 2, 5, 6, 9
+TOPIC_ALREADY_EXISTS = 13
+TRANSIENT = {7, 8, 9, 10, 17, 18, 26, 27, 28}
+
+CRC_TABLE = []
+for byte in range(256):
+    for _ in range(8):
+        byte = byte >> 1 ^ (0x82F63B78 if byte & 1 else 0)
+    CRC_TABLE.append(byte)
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = CRC_TABLE[(crc ^ byte) & 0xFF] ^ crc >> 8
+    return crc ^ 0xFFFFFFFF
+
+
+class BrokerError(Exception):
+    def __init__(self, code, message):
+        super().__init__(f"error {code}: {message}")
+        self.code = code
+
+
+class Connection:
+    """One connection to one broker: a request, then its response."""
+
+    def __init__(self, host, port):
+        self.socket = socket.create_connection((host, port), timeout=30)
+        self.correlation = 0
+        self.call(HANDSHAKE, "python-interop", "1")
+
+    def call(self, api, *body):
+        self.correlation += 1
+        frame = msgpack.packb([api, 1, self.correlation, *body])
+        self.socket.sendall(struct.pack("<I", len(frame)) + frame)
+        (length,) = struct.unpack("<I", self.receive(4))
+        correlation, error, *answer = msgpack.unpackb(self.receive(length))
+        assert correlation == self.correlation, (correlation, self.correlation)
+        if error:
+            raise BrokerError(error, answer[0])
+        return answer
+
+    def receive(self, count):
+        data = bytearray()
+        while len(data) < count:
+            piece = self.socket.recv(count - len(data))
+            if not piece:
+                raise ConnectionError("the broker closed the connection")
+            data += piece
+        return bytes(data)
+
+
+def encode_batch(values, producer_id, epoch, sequence):
+    now = int(time.time() * 1000)
+    records = b"".join(msgpack.packb([0, None, value, None]) for value in values)
+    covered = struct.pack(
+        "<iBBHiqqqiiiI", 72 + len(records), 1, 0, 0, len(values) - 1, now, now,
+        producer_id, epoch, sequence, len(values), 0) + records
+    return struct.pack("<qQI", 0, 0, crc32c(covered)) + covered
+
+
+def decode_batch(batch):
+    base_offset, _, crc, length = struct.unpack_from("<qQIi", batch)
+    (count,) = struct.unpack_from("<i", batch, 64)
+    assert length == len(batch) and crc == crc32c(batch[20:]), "a damaged batch"
+    unpacker = msgpack.Unpacker()
+    unpacker.feed(batch[72:])
+    return [(base_offset + i, record[2]) for i, record in zip(range(count), unpacker)]
+
+
+class Client:
+    def __init__(self, host, port):
+        self.bootstrap = Connection(host, port)
+        self.connections = {}
+
+    def leader(self, topic, partition):
+        _, _, _, brokers, topics = self.bootstrap.call(METADATA, [topic])
+        _, error, _, partitions = topics[0]
+        if error:
+            raise BrokerError(error, topic)
+        leader = partitions[partition][1]
+        addresses = {broker[0]: (broker[1], broker[2]) for broker in brokers}
+        if leader not in addresses:
+            raise BrokerError(18, "no leader")
+        if leader not in self.connections:
+            self.connections[leader] = Connection(*addresses[leader])
+        return self.connections[leader]
+
+    def at_leader(self, topic, partition, api, *body):
+        for attempt in range(100):
+            try:
+                return self.leader(topic, partition).call(api, *body)
+            except BrokerError as error:
+                if error.code not in TRANSIENT:
+                    raise
+                time.sleep(min(1.0, 0.02 * 2 ** attempt))
+        raise TimeoutError(f"{topic}/{partition} stayed unavailable")
+
+
+def main(address, topic, count):
+    host, port = address.rsplit(":", 1)
+    client = Client(host, int(port))
+    try:
+        client.bootstrap.call(CREATE_TOPIC, topic, 3, 0, 10_000)
+    except BrokerError as error:
+        if error.code != TOPIC_ALREADY_EXISTS:
+            raise
+    producer_id, epoch = client.bootstrap.call(INIT_PRODUCER, "python-interop")
+    for partition in range(3):
+        sent = [f"{topic} {partition} {i} é".encode() for i in range(count)]
+        batch = encode_batch(sent, producer_id, epoch, 0)
+        offset, duplicate = client.at_leader(topic, partition, PRODUCE, topic, partition, 2, 10_000, batch)
+        again, is_again = client.at_leader(topic, partition, PRODUCE, topic, partition, 2, 10_000, batch)
+        assert (again, duplicate, is_again) == (offset, False, True), (offset, again, duplicate, is_again)
+        received = []
+        while len(received) < count:
+            position = offset + len(received)
+            (answer,) = client.at_leader(
+                topic, partition, FETCH, 1000, 1, 1 << 20, [[topic, partition, position, 1 << 20]])
+            _, _, error, high_watermark, _, batches = answer[0]
+            assert error == 0 and high_watermark >= offset + count, answer[0][:5]
+            received += [value for fetched in batches for at, value in decode_batch(fetched) if at >= position]
+        assert received == sent, "what came back is not what was sent"
+    print(f"ok: {3 * count} records of {topic} came back as they were sent")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
