@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
+using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Protocol.Messages;
@@ -64,6 +65,12 @@ internal sealed class ProduceHandler(ClientServices services)
 
         switch (services.Storage.State)
         {
+            case StorageState.Ok when WritePressure.IsTooHigh(services.Storage):
+                request.Fail(
+                    ErrorCode.TooManyRequests,
+                    $"{WritePressure.BytesInMemory(services.Storage)} bytes wait for the disk of broker {services.Options.BrokerId}; the limit is {WritePressure.BytesMax(services.Storage)}.",
+                    BusyRetryMs);
+                return false;
             case StorageState.Ok:
                 return true;
             case StorageState.Full:
