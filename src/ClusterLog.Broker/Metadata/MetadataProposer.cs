@@ -38,27 +38,28 @@ internal sealed class MetadataProposer
     {
         var started = _time.GetTimestamp();
         var outcomeUnknown = false;
-        while (true)
+        var last = MetadataAttempt.Failed(ErrorCode.MetadataNotAvailable, "no time was given", outcomeUnknown: false);
+        for (var left = timeout; left > TimeSpan.Zero; left = timeout - _time.GetElapsedTime(started))
         {
-            var left = timeout - _time.GetElapsedTime(started);
-            var attempt = await TryAsync(command, left, cancellationToken);
-            if (attempt.Result is { } result)
+            last = await TryAsync(command, left, cancellationToken);
+            if (last.Result is { } result)
             {
                 return (result, outcomeUnknown);
             }
 
-            outcomeUnknown |= attempt.OutcomeUnknown;
-            left = timeout - _time.GetElapsedTime(started);
-            if (left <= _options.RetryDelay)
+            outcomeUnknown |= last.OutcomeUnknown;
+            if (timeout - _time.GetElapsedTime(started) <= _options.RetryDelay)
             {
-                throw outcomeUnknown
-                    ? new BrokerException(ErrorCode.RequestTimedOut, $"The change may be done or not: {attempt.Reason}")
-                    : new BrokerException(attempt.Code, attempt.Reason, (int)_options.RetryDelay.TotalMilliseconds);
+                break;
             }
 
-            MetadataLog.ChangeRetried(_logger, attempt.Reason);
+            MetadataLog.ChangeRetried(_logger, last.Reason);
             await Task.Delay(_options.RetryDelay, _time, cancellationToken);
         }
+
+        throw outcomeUnknown
+            ? new BrokerException(ErrorCode.RequestTimedOut, $"The change may be done or not: {last.Reason}")
+            : new BrokerException(last.Code, last.Reason, (int)_options.RetryDelay.TotalMilliseconds);
     }
 
     /// <summary>One try on this broker, which must lead: for its own commands and for those that peers forward.</summary>
@@ -91,12 +92,6 @@ internal sealed class MetadataProposer
     private Task<MetadataAttempt> TryAsync(MetadataCommand command, TimeSpan left, CancellationToken cancellationToken)
     {
         var timeout = left < _options.AttemptTimeout ? left : _options.AttemptTimeout;
-        if (timeout <= TimeSpan.Zero)
-        {
-            return Task.FromResult(MetadataAttempt.Failed(
-                ErrorCode.MetadataNotAvailable, "no time is left", outcomeUnknown: false));
-        }
-
         if (_group.IsLeader)
         {
             return TryWithTransientAsync(TryLocallyAsync(command, timeout, cancellationToken));

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace ClusterLog.Broker.Metadata;
 
 /// <summary>
-/// Decides which brokers hold the replicas of new partitions. Pure and deterministic. Greedy: each partition goes to the
-/// brokers with the fewest replicas, and of these the one that leads fewest is its preferred leader. Where all begin
-/// equal, replicas stay within one of each other, and so do leaders.
+/// Decides which brokers hold the replicas of new partitions. Pure and deterministic. Greedy: each partition is led by
+/// the broker that leads fewest, and followed by those with the fewest replicas. Where all begin equal, replicas stay
+/// within one of each other, and so do leaders.
 /// </summary>
 internal static class Placement
 {
@@ -48,17 +48,21 @@ internal static class Placement
 
     private static ImmutableArray<int> PlaceOne(Candidate[] candidates, int replicas)
     {
-        // Among equals, who leads less is chosen first, so that the one who must lead is among the chosen.
-        var chosen = candidates
-            .OrderBy(static candidate => candidate.Replicas)
-            .ThenBy(static candidate => candidate.Leaders)
-            .ThenBy(static candidate => candidate.Broker)
-            .Take(replicas)
+        // The leader comes first, so that leaders are level whatever the rest does; among brokers with equally few
+        // replicas those that lead more follow, since the others' turn to lead brings them a replica anyway.
+        var leader = candidates
             .OrderBy(static candidate => candidate.Leaders)
             .ThenBy(static candidate => candidate.Replicas)
             .ThenBy(static candidate => candidate.Broker)
-            .ToArray();
-        chosen[0].Leaders++;
+            .First();
+        var followers = candidates
+            .Where(candidate => candidate != leader)
+            .OrderBy(static candidate => candidate.Replicas)
+            .ThenByDescending(static candidate => candidate.Leaders)
+            .ThenBy(static candidate => candidate.Broker)
+            .Take(replicas - 1);
+        Candidate[] chosen = [leader, .. followers];
+        leader.Leaders++;
         foreach (var candidate in chosen)
         {
             candidate.Replicas++;

@@ -22,6 +22,7 @@ internal static class PeerFrameReader
         var reader = new MessagePackReader(frame);
         var count = reader.ReadArrayHeader();
         var type = (PeerFrameType)reader.ReadByte();
+        var hasType = reader.Ok;
         var raftFields = RaftMessageReader.FieldCount(type);
         var known = raftFields > 0 ? raftFields : FieldCount(type);
         if (reader.Ok && known == 0)
@@ -51,7 +52,7 @@ internal static class PeerFrameReader
             reader.Fail("the end of the frame", $"{reader.Remaining} more bytes");
         }
 
-        error = reader.Ok ? null : $"{type}: {reader.Error}";
+        error = reader.Ok ? null : hasType ? $"{type}: {reader.Error}" : reader.Error;
         return error is null ? content : null;
     }
 
