@@ -10,7 +10,9 @@ using HelpAction = ClusterLog.Cli.Commands.HelpAction;
 
 namespace ClusterLog.Cli;
 
-/// <summary>From arguments to an exit code. Everything a command throws becomes one line on standard error here.</summary>
+/// <summary>
+/// From arguments to an exit code. Everything a command throws becomes one line on standard error here.
+/// </summary>
 internal sealed class CommandLine
 {
     /// <summary>What the program is called in its own texts.</summary>
@@ -85,7 +87,8 @@ internal sealed class CommandLine
         };
         var exitCode = await parse.InvokeAsync(configuration, cancellationToken);
 
-        // Help, version and suggestions are written by the library, into a text; commands write to the console themselves.
+        // Help, version and suggestions are written by the library, into a text; commands write to the console
+        // themselves.
         if (output.GetStringBuilder() is { Length: > 0 } text)
         {
             await _host.Console.WriteAsync(text.ToString(), CancellationToken.None);

@@ -12,6 +12,8 @@ internal static class ExitCode
     /// <summary>The command line could not be understood; nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>Ctrl-C or SIGTERM ended the command before its work was complete (128 + SIGINT, as shells count).</summary>
+    /// <summary>
+    /// Ctrl-C or SIGTERM ended the command before its work was complete (128 + SIGINT, as shells count).
+    /// </summary>
     public const int Interrupted = 130;
 }

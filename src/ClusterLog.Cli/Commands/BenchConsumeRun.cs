@@ -26,7 +26,9 @@ internal sealed class BenchConsumeRun
         _recordsMax = recordsMax;
     }
 
-    /// <summary>Consumes to the end or the count. The token ends it; what was measured until then is still reported.</summary>
+    /// <summary>
+    /// Consumes to the end or the count. The token ends it; what was measured until then is still reported.
+    /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var cluster = _context.Connect();

@@ -31,7 +31,9 @@ internal sealed class BenchLoad
     /// <summary>What the producer counted, after <see cref="CloseAsync"/>.</summary>
     public ProducerStatistics Statistics { get; private set; }
 
-    /// <summary>Produces the share and waits for its acknowledgements; a failure ends it and is left to the tally.</summary>
+    /// <summary>
+    /// Produces the share and waits for its acknowledgements; a failure ends it and is left to the tally.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try

@@ -10,7 +10,9 @@ internal static class BenchTopic
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LeadersMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>Finds or creates the topic and waits until each partition has a leader: an election is not what is measured.</summary>
+    /// <summary>
+    /// Finds or creates the topic and waits until each partition has a leader: an election is not what is measured.
+    /// </summary>
     public static async Task<(TopicDescription Topic, bool IsCreated)> EnsureAsync(
         ICluster cluster, BenchProduceRequest request, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -36,7 +36,9 @@ internal sealed class LinePump
     /// <summary>The first line, counted from 1, that was too large; 0 when none was.</summary>
     public long FirstRefusedLine { get; private set; }
 
-    /// <summary>Reads to the end and flushes; after a cancellation or a failure it flushes for a bounded time only.</summary>
+    /// <summary>
+    /// Reads to the end and flushes; after a cancellation or a failure it flushes for a bounded time only.
+    /// </summary>
     /// <returns>Whether the whole input was read and answered.</returns>
     public async Task<bool> RunAsync(LineReader lines, CancellationToken cancellationToken)
     {

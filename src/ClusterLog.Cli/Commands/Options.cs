@@ -7,8 +7,8 @@ using ClusterLog.Protocol;
 namespace ClusterLog.Cli.Commands;
 
 /// <summary>
-/// Makes options whose messages say the option, what is allowed and what was found. Options that were left out are null,
-/// so that the default stays where it belongs: in the client library or in the broker.
+/// Makes options whose messages say the option, what is allowed and what was found. Options that were left out are
+/// null, so that the default stays where it belongs: in the client library or in the broker.
 /// </summary>
 internal static class Options
 {

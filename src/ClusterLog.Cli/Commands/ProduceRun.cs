@@ -25,7 +25,9 @@ internal sealed class ProduceRun
         _path = path;
     }
 
-    /// <summary>Sends the whole input. The token ends the reading; what was read is still flushed, for a bounded time.</summary>
+    /// <summary>
+    /// Sends the whole input. The token ends the reading; what was read is still flushed, for a bounded time.
+    /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var input = InputFile.Open(_path, _context.Console);
@@ -43,7 +45,9 @@ internal sealed class ProduceRun
         }
     }
 
-    /// <summary>Says what is wrong with the topic before anything was read, rather than once for every record.</summary>
+    /// <summary>
+    /// Says what is wrong with the topic before anything was read, rather than once for every record.
+    /// </summary>
     private async Task CheckTopicAsync(ICluster cluster, CancellationToken cancellationToken)
     {
         var topic = await cluster.DescribeTopicAsync(_request.Topic, cancellationToken);

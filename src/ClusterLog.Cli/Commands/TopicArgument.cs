@@ -71,7 +71,8 @@ internal static class TopicArgument
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever went wrong, there is nobody to tell while a line is being typed; no suggestion is the right answer.
+            // Whatever went wrong, there is nobody to tell while a line is being typed; no suggestion is the right
+            // answer.
             return [];
         }
     }

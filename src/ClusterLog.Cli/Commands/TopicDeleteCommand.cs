@@ -3,7 +3,9 @@ using ClusterLog.Cli.Output;
 
 namespace ClusterLog.Cli.Commands;
 
-/// <summary>`clusterlog topic delete`. It cannot be undone, so it asks, and where nobody can answer it wants --yes.</summary>
+/// <summary>
+/// `clusterlog topic delete`. It cannot be undone, so it asks, and where nobody can answer it wants --yes.
+/// </summary>
 internal static class TopicDeleteCommand
 {
     /// <summary>Builds the command.</summary>

@@ -3,8 +3,8 @@ using ClusterLog.Client;
 namespace ClusterLog.Cli.Measurement;
 
 /// <summary>
-/// Counts what became of the records that were handed to producers. One handler serves all records, so that counting costs
-/// no memory per record. Thread-safe: producers call it on their own threads.
+/// Counts what became of the records that were handed to producers. One handler serves all records, so that counting
+/// costs no memory per record. Thread-safe: producers call it on their own threads.
 /// </summary>
 internal sealed class DeliveryTally : IAsyncDisposable
 {
@@ -38,7 +38,9 @@ internal sealed class DeliveryTally : IAsyncDisposable
     /// <summary>Cancelled by the first failed delivery.</summary>
     public CancellationToken FailureToken => _failure.Token;
 
-    /// <summary>A handler for one record that was handed over later than intended; its latency counts from the intended start.</summary>
+    /// <summary>
+    /// A handler for one record that was handed over later than intended; its latency counts from the intended start.
+    /// </summary>
     public Action<DeliveryReport> HandlerWithLateness(TimeSpan lateness) =>
         lateness <= TimeSpan.Zero ? Handler : report => Count(report, lateness);
 

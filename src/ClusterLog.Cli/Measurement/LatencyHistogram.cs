@@ -3,10 +3,10 @@ using System.Numerics;
 namespace ClusterLog.Cli.Measurement;
 
 /// <summary>
-/// Counts of latencies in buckets that grow with the value, as Gil Tene's HdrHistogram does it: below 2,048 ticks of 100 ns
-/// every value has its own bucket, above that each power of two is cut into 1,024 equal buckets. A percentile is therefore
-/// never below the true one and at most 1/1,024 (0.1 %) above it, at any magnitude, in 440 KB.
-/// Thread-safe; a read beside writes sees some of them.
+/// Counts of latencies in buckets that grow with the value, as Gil Tene's HdrHistogram does it: below 2,048 ticks of
+/// 100 ns every value has its own bucket, above that each power of two is cut into 1,024 equal buckets. A percentile is
+/// therefore never below the true one and at most 1/1,024 (0.1 %) above it, at any magnitude, in 440 KB. Thread-safe; a
+/// read beside writes sees some of them.
 /// </summary>
 internal sealed class LatencyHistogram
 {

@@ -1,8 +1,9 @@
 namespace ClusterLog.Cli.Measurement;
 
 /// <summary>
-/// Gives each record of an even stream its intended start. A stream that has fallen behind is not slowed further, and the
-/// intended start does not move: latency counted from it includes the wait that a stall caused (no coordinated omission).
+/// Gives each record of an even stream its intended start. A stream that has fallen behind is not slowed further, and
+/// the intended start does not move: latency counted from it includes the wait that a stall caused (no coordinated
+/// omission).
 /// </summary>
 internal sealed class Pacer
 {

@@ -1,8 +1,8 @@
 namespace ClusterLog.Cli.Measurement;
 
 /// <summary>
-/// Values of one size that do not compress: windows at moving places of one block of random bytes, so that making them costs
-/// nothing beside sending them. Not thread-safe.
+/// Values of one size that do not compress: windows at moving places of one block of random bytes, so that making them
+/// costs nothing beside sending them. Not thread-safe.
 /// </summary>
 internal sealed class Payload
 {

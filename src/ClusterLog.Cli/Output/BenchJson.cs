@@ -2,7 +2,9 @@ using ClusterLog.Cli.Measurement;
 
 namespace ClusterLog.Cli.Output;
 
-/// <summary>What `bench produce` writes. Records and bytes are those acknowledged, bytes those of the values alone.</summary>
+/// <summary>
+/// What `bench produce` writes. Records and bytes are those acknowledged, bytes those of the values alone.
+/// </summary>
 internal sealed record BenchProduceJson(
     string Topic,
     bool TopicCreated,
@@ -26,8 +28,8 @@ internal sealed record BenchProduceJson(
     LatencyJson LatencyMs);
 
 /// <summary>
-/// What `bench consume` writes. Age is how long ago a record was produced when it came; it means something only for records
-/// that are produced meanwhile, and on one clock.
+/// What `bench consume` writes. Age is how long ago a record was produced when it came; it means something only for
+/// records that are produced meanwhile, and on one clock.
 /// </summary>
 internal sealed record BenchConsumeJson(
     string Topic,

@@ -29,8 +29,8 @@ internal sealed partial class CliJson : JsonSerializerContext
     }
 
     /// <summary>
-    /// Indented, and with letters of all languages as they are. In a class of its own, since the order in which the two halves
-    /// of a partial class initialise their static fields is not defined.
+    /// Indented, and with letters of all languages as they are. In a class of its own, since the order in which the two
+    /// halves of a partial class initialise their static fields is not defined.
     /// </summary>
     private static class Readable
     {

@@ -4,7 +4,8 @@ using ClusterLog.Protocol;
 namespace ClusterLog.Cli.Output;
 
 /// <summary>What went wrong, and what the user can do about it.</summary>
-/// <param name="Code">A name to search for: that of an error code, or of a kind of failure of the command itself; null where the message says it all.</param>
+/// <param name="Code">A name to search for: that of an error code, or of a kind of failure of the command itself; null
+/// where the message says it all.</param>
 /// <param name="Message">Whole sentences.</param>
 /// <param name="Hint">What to try; null when nothing general can be said.</param>
 internal sealed record ErrorReport(string? Code, string Message, string? Hint)

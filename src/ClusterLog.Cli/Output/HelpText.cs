@@ -6,8 +6,9 @@ using ClusterLog.Cli.Terminal;
 namespace ClusterLog.Cli.Output;
 
 /// <summary>
-/// The help of a command: what it does, how it is called, its own options before those that all commands have, and examples.
-/// Written here because the library's help can neither show examples nor leave the cluster alone: it would ask for topics.
+/// The help of a command: what it does, how it is called, its own options before those that all commands have, and
+/// examples. Written here because the library's help can neither show examples nor leave the cluster alone: it would
+/// ask for topics.
 /// </summary>
 internal static class HelpText
 {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ClusterLog.Cli.Output;
 
-/// <summary>Numbers for people: grouped counts, decimal byte units (1 MB = 1,000,000 bytes), durations with three digits.</summary>
+/// <summary>
+/// Numbers for people: grouped counts, decimal byte units (1 MB = 1,000,000 bytes), durations with three digits.
+/// </summary>
 internal static class HumanFormat
 {
     private static readonly string[] ByteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];

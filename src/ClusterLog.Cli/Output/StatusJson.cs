@@ -44,7 +44,9 @@ internal sealed record BrokerJson(
         broker.Error);
 }
 
-/// <summary>A Raft group; the topic is null for the cluster's metadata. The state is one of <see cref="GroupCondition"/>.</summary>
+/// <summary>
+/// A Raft group; the topic is null for the cluster's metadata. The state is one of <see cref="GroupCondition"/>.
+/// </summary>
 internal sealed record GroupJson(
     long GroupId, string? Topic, int Partition, int? Leader, long Term, string State, IReadOnlyList<ReplicaJson> Replicas)
 {
@@ -59,7 +61,9 @@ internal sealed record GroupJson(
         [.. group.Replicas.Select(ReplicaJson.From)]);
 }
 
-/// <summary>A replica; the last offset is null while it has no record, and the lag while the leader does not answer.</summary>
+/// <summary>
+/// A replica; the last offset is null while it has no record, and the lag while the leader does not answer.
+/// </summary>
 internal sealed record ReplicaJson(
     int BrokerId,
     string Role,

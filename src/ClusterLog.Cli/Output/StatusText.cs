@@ -6,8 +6,8 @@ using ClusterLog.Client;
 namespace ClusterLog.Cli.Output;
 
 /// <summary>
-/// The cluster for people: brokers, then groups. A group whose replicas are equal takes one line, since it has one last offset
-/// and one checksum; those of any other stand below it, one by one.
+/// The cluster for people: brokers, then groups. A group whose replicas are equal takes one line, since it has one last
+/// offset and one checksum; those of any other stand below it, one by one.
 /// </summary>
 internal static class StatusText
 {

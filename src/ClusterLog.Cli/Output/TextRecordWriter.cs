@@ -6,8 +6,8 @@ using ClusterLog.Client;
 namespace ClusterLog.Cli.Output;
 
 /// <summary>
-/// A record's value as it is, and \n: what `produce` took apart is put together again, byte for byte. A record without a value
-/// is an empty line, as it is no less a record; one without a key has no separator before its value.
+/// A record's value as it is, and \n: what `produce` took apart is put together again, byte for byte. A record without
+/// a value is an empty line, as it is no less a record; one without a key has no separator before its value.
 /// </summary>
 internal sealed class TextRecordWriter : IRecordWriter
 {

@@ -11,8 +11,8 @@ internal readonly record struct Cell(string Text, Tone Tone = Tone.Plain)
 }
 
 /// <summary>
-/// Columns of text without lines around them, two spaces apart, so that the output can be read by people and cut by awk.
-/// A header that begins with '>' is that of a column of numbers, which is aligned to the right.
+/// Columns of text without lines around them, two spaces apart, so that the output can be read by people and cut by
+/// awk. A header that begins with '>' is that of a column of numbers, which is aligned to the right.
 /// </summary>
 internal sealed class TextTable
 {

@@ -5,7 +5,9 @@ namespace ClusterLog.Cli.Output;
 /// <summary>The parser's errors in this program's words.</summary>
 internal static class UsageErrors
 {
-    /// <summary>Each error once. A word that no command has explains why a command is missing, so it replaces that error.</summary>
+    /// <summary>
+    /// Each error once. A word that no command has explains why a command is missing, so it replaces that error.
+    /// </summary>
     public static IReadOnlyList<string> Of(ParseResult parse)
     {
         if (parse.UnmatchedTokens.Count > 0)

@@ -3,7 +3,9 @@ using ClusterLog.Client;
 
 namespace ClusterLog.Cli.Parsing;
 
-/// <summary>Where to start reading: earliest, latest, an offset, an ISO 8601 time, or a time before now (-5m).</summary>
+/// <summary>
+/// Where to start reading: earliest, latest, an offset, an ISO 8601 time, or a time before now (-5m).
+/// </summary>
 internal static class StartPositionParser
 {
     /// <summary>What is allowed, for messages.</summary>

@@ -23,7 +23,8 @@ internal sealed class KeySplitter
         var at = line.Span.IndexOf(_separator);
         if (at < 0)
         {
-            // Not in one expression with the other case: there, null would become the empty memory, which is an empty key.
+            // Not in one expression with the other case: there, null would become the empty memory, which is an empty
+            // key.
             return (null, line);
         }
 

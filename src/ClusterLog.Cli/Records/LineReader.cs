@@ -1,14 +1,17 @@
 namespace ClusterLog.Cli.Records;
 
 /// <summary>
-/// Splits a stream into lines at the byte \n and strips nothing else: a \r before it stays part of the line, so that what is
-/// produced and consumed again is the same file byte for byte. A last line without \n is a line; an empty line is an empty line.
-/// Not thread-safe.
+/// Splits a stream into lines at the byte \n and strips nothing else: a \r before it stays part of the line, so that
+/// what is produced and consumed again is the same file byte for byte. A last line without \n is a line; an empty line
+/// is an empty line. Not thread-safe.
 /// </summary>
-/// <remarks>Invariant: 0 &lt;= _start &lt;= _scanned &lt;= _end &lt;= _buffer.Length; no \n lies in [_start, _scanned).</remarks>
+/// <remarks>Invariant: 0 &lt;= _start &lt;= _scanned &lt;= _end &lt;= _buffer.Length; no \n lies in [_start,
+/// _scanned).</remarks>
 internal sealed class LineReader
 {
-    /// <summary>The default bound of one line; far above what a broker takes, and far below what would exhaust memory.</summary>
+    /// <summary>
+    /// The default bound of one line; far above what a broker takes, and far below what would exhaust memory.
+    /// </summary>
     public const int DefaultLineBytesMax = 64 * 1024 * 1024;
 
     private const int InitialBufferBytes = 256 * 1024;

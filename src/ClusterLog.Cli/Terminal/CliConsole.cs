@@ -4,7 +4,8 @@ using ClusterLog.Cli.Records;
 namespace ClusterLog.Cli.Terminal;
 
 /// <summary>
-/// The three standard streams and what stands behind them. Commands see only this, so that a test can give them memory instead.
+/// The three standard streams and what stands behind them. Commands see only this, so that a test can give them memory
+/// instead.
 /// </summary>
 internal sealed class CliConsole
 {
@@ -14,7 +15,9 @@ internal sealed class CliConsole
     /// <summary>Standard input, unbuffered.</summary>
     public required Stream Input { get; init; }
 
-    /// <summary>Standard output, unbuffered; a write to a reader that went away throws (see <see cref="BrokenPipe"/>).</summary>
+    /// <summary>
+    /// Standard output, unbuffered; a write to a reader that went away throws (see <see cref="BrokenPipe"/>).
+    /// </summary>
     public required Stream Output { get; init; }
 
     /// <summary>Standard error: messages, progress, questions. Never the data that was asked for.</summary>

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace ClusterLog.Cli.Terminal;
 
 /// <summary>
-/// One buffer before standard output. Nearly a million short records a second pass through it, so it appends spans and lets
-/// the caller decide when to write: when it is full, or when there is nothing more to come for now.
-/// Not thread-safe.
+/// One buffer before standard output. Nearly a million short records a second pass through it, so it appends spans and
+/// lets the caller decide when to write: when it is full, or when there is nothing more to come for now. Not
+/// thread-safe.
 /// </summary>
 internal sealed class OutputBuffer : IBufferWriter<byte>
 {
@@ -57,8 +57,8 @@ internal sealed class OutputBuffer : IBufferWriter<byte>
     }
 
     /// <summary>
-    /// Writes all that has gathered. A reader that does not read blocks the write; cancelling gives it up, and the buffer
-    /// must not be used afterwards because the abandoned write may still read from it.
+    /// Writes all that has gathered. A reader that does not read blocks the write; cancelling gives it up, and the
+    /// buffer must not be used afterwards because the abandoned write may still read from it.
     /// </summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {

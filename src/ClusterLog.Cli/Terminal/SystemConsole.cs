@@ -27,9 +27,9 @@ internal static class SystemConsole
     }
 
     /// <summary>
-    /// The console's own stream hides that the reader of a pipe went away, and `consume --follow | head` would never end;
-    /// a plain file stream reports it. A seekable file keeps the console's stream, because a file stream writes at a
-    /// position of its own and would leave the shared one, which the next command in a script goes on from, behind.
+    /// The console's own stream hides that the reader of a pipe went away, and `consume --follow | head` would never
+    /// end; a plain file stream reports it. A seekable file keeps the console's stream, because a file stream writes at
+    /// a position of its own and would leave the shared one, which the next command in a script goes on from, behind.
     /// </summary>
     private static Stream OpenOutput()
     {
@@ -46,7 +46,8 @@ internal static class SystemConsole
         }
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            // Standard output is closed or is something that cannot be opened this way; the console's stream copes with both.
+            // Standard output is closed or is something that cannot be opened this way; the console's stream copes with
+            // both.
             return Console.OpenStandardOutput();
         }
     }

@@ -5,7 +5,9 @@ using ClusterLog.Protocol;
 
 namespace ClusterLog.Cli.Tests.Support;
 
-/// <summary>A cluster of lists, so that commands run whole without a broker. It acknowledges at once, unless told to fail.</summary>
+/// <summary>
+/// A cluster of lists, so that commands run whole without a broker. It acknowledges at once, unless told to fail.
+/// </summary>
 internal sealed class MemoryCluster : ICluster
 {
     private readonly Dictionary<string, List<ConsumedRecord>[]> _topics = new(StringComparer.Ordinal);

@@ -1,6 +1,8 @@
 namespace ClusterLog.Cli.Tests.Support;
 
-/// <summary>A terminal at which nobody types: gives out one text, then never anything more, and cannot be cancelled.</summary>
+/// <summary>
+/// A terminal at which nobody types: gives out one text, then never anything more, and cannot be cancelled.
+/// </summary>
 internal sealed class SilentStream(string first) : Stream
 {
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
