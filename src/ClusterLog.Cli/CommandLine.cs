@@ -25,7 +25,8 @@ internal sealed class CommandLine
     public CommandLine(CliHost host)
     {
         _host = host;
-        _root = new RootCommand("ClusterLog on the command line: topics, records, the state of the cluster, benchmarks.")
+        _root = new RootCommand(
+            "ClusterLog on the command line: topics, records, the state of the cluster, benchmarks.")
         {
             TopicCommand.Create(host),
             ProduceCommand.Create(host),
@@ -98,7 +99,8 @@ internal sealed class CommandLine
     }
 
     /// <summary>The program alone shows its help; a line that cannot be understood gets its reasons, shortly.</summary>
-    private async Task<int> RefuseAsync(ParseResult parse, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<int> RefuseAsync(
+        ParseResult parse, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var console = _host.Console;
         var command = parse.CommandResult.Command;
@@ -110,7 +112,8 @@ internal sealed class CommandLine
 
         foreach (var message in UsageErrors.Of(parse))
         {
-            await console.Error.WriteLineAsync(ErrorText.Line(new ErrorReport(null, message, null), console.ErrorPalette));
+            await console.Error.WriteLineAsync(
+                ErrorText.Line(new ErrorReport(null, message, null), console.ErrorPalette));
         }
 
         var path = HelpText.Usage(command).Split(" COMMAND")[0].Split(" [")[0];
@@ -136,7 +139,8 @@ internal sealed class CommandLine
             UsageException e => new ErrorReport(null, e.Message, null),
             LineTooLongException e => new ErrorReport("LineTooLong", e.Message, null),
             IOException or UnauthorizedAccessException => new ErrorReport("InputOutput", exception.Message, null),
-            _ => new ErrorReport("Internal", $"{exception.GetType().Name}: {exception.Message}", "Run again with --verbose."),
+            _ => new ErrorReport(
+                "Internal", $"{exception.GetType().Name}: {exception.Message}", "Run again with --verbose."),
         };
         await _host.Console.Error.WriteLineAsync(ErrorText.Line(report, _host.Console.ErrorPalette));
         return exception is UsageException ? ExitCode.Usage : ExitCode.Failed;

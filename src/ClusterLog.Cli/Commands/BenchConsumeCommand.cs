@@ -11,7 +11,8 @@ internal static class BenchConsumeCommand
     public static Command Create(CliHost host)
     {
         var topic = TopicArgument.Option(host);
-        var count = Options.Long("--count", "Stop after so many records, waiting for them if need be; the whole topic when left out", 1);
+        var count = Options.Long(
+            "--count", "Stop after so many records, waiting for them if need be; the whole topic when left out", 1);
         var from = Options.Create<StartPosition?>(
             "--from",
             "POSITION",
@@ -27,7 +28,9 @@ internal static class BenchConsumeCommand
             "consume",
             "Consume records and measure how fast they come",
             new("All there is", "clusterlog bench consume --topic bench"),
-            new("How late records come that are produced now", "clusterlog bench consume --topic bench --from latest --count 100000"))
+            new(
+                "How late records come that are produced now",
+                "clusterlog bench consume --topic bench --from latest --count 100000"))
         {
             topic, count, from,
         };

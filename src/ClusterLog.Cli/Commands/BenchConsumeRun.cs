@@ -117,7 +117,8 @@ internal sealed class BenchConsumeRun
     {
         var speed = new Throughput(
             Volatile.Read(ref _records), Volatile.Read(ref _bytes), _context.Time.GetElapsedTime(started));
-        return $"{HumanFormat.Count(speed.Records, "record")}  {HumanFormat.Count((long)speed.RecordsPerSecond)} records/s  "
+        return $"{HumanFormat.Count(speed.Records, "record")}  "
+            + $"{HumanFormat.Count((long)speed.RecordsPerSecond)} records/s  "
             + HumanFormat.BytesPerSecond(speed.BytesPerSecond);
     }
 }

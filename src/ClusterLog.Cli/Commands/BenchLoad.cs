@@ -17,7 +17,13 @@ internal sealed class BenchLoad
 
     /// <summary>A share that has not begun. It owns the producer.</summary>
     public BenchLoad(
-        IRecordProducer producer, string topic, long count, double? rate, Payload payload, DeliveryTally tally, TimeProvider time)
+        IRecordProducer producer,
+        string topic,
+        long count,
+        double? rate,
+        Payload payload,
+        DeliveryTally tally,
+        TimeProvider time)
     {
         _producer = producer;
         _topic = topic;

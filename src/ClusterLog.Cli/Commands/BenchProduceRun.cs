@@ -27,7 +27,8 @@ internal sealed class BenchProduceRun
         try
         {
             clusters.AddRange(Enumerable.Range(0, _request.Connections).Select(_ => _context.Connect()));
-            var (topic, isCreated) = await BenchTopic.EnsureAsync(clusters[0], _request, _context.Time, cancellationToken);
+            var (topic, isCreated) = await BenchTopic.EnsureAsync(
+                clusters[0], _request, _context.Time, cancellationToken);
 
             // Connecting is not what is measured: every connection has answered once before the clock starts.
             await Task.WhenAll(clusters.Select(cluster => cluster.DescribeTopicAsync(topic.Name, cancellationToken)));
@@ -49,7 +50,8 @@ internal sealed class BenchProduceRun
         var count = (_request.Count / _request.Connections) + (index < _request.Count % _request.Connections ? 1 : 0);
         var payload = new Payload(_request.RecordBytes, _context.RandomSeed + index);
         var rate = _request.Rate / _request.Connections;
-        return new BenchLoad(cluster.CreateProducer(_request.Options), _request.Topic, count, rate, payload, tally, _context.Time);
+        return new BenchLoad(
+            cluster.CreateProducer(_request.Options), _request.Topic, count, rate, payload, tally, _context.Time);
     }
 
     private async Task<TimeSpan> MeasureAsync(BenchLoad[] loads, DeliveryTally tally, CancellationToken stop)
@@ -89,7 +91,8 @@ internal sealed class BenchProduceRun
         var done = tally.Acknowledged;
         var speed = new Throughput(done, done * _request.RecordBytes, elapsed);
         return $"{ProgressBar.Draw((double)done / _request.Count, BarColumns)} {HumanFormat.Count(done, "record")}  "
-            + $"{HumanFormat.Count((long)speed.RecordsPerSecond)} records/s  {HumanFormat.BytesPerSecond(speed.BytesPerSecond)}  "
+            + $"{HumanFormat.Count((long)speed.RecordsPerSecond)} records/s  "
+            + $"{HumanFormat.BytesPerSecond(speed.BytesPerSecond)}  "
             + $"p99 {HumanFormat.Duration(tally.Latencies.Percentile(0.99))}";
     }
 }

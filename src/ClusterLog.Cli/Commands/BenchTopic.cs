@@ -25,7 +25,8 @@ internal static class BenchTopic
         catch (ClusterLogException e) when (e.Code == ErrorCode.UnknownTopic)
         {
             isCreated = true;
-            topic = await cluster.CreateTopicAsync(request.Topic, request.Partitions, request.Replicas, cancellationToken);
+            topic = await cluster.CreateTopicAsync(
+                request.Topic, request.Partitions, request.Replicas, cancellationToken);
         }
 
         var started = time.GetTimestamp();
@@ -35,7 +36,8 @@ internal static class BenchTopic
             {
                 var leaderless = topic.Partitions.First(partition => partition.Leader is not { Value: not 0 });
                 throw new ClusterLogException(
-                    ErrorCode.LeaderNotAvailable, $"Partition {leaderless.Partition} of topic '{topic.Name}' has no leader.");
+                    ErrorCode.LeaderNotAvailable,
+                    $"Partition {leaderless.Partition} of topic '{topic.Name}' has no leader.");
             }
 
             await Task.Delay(Poll, time, cancellationToken);

@@ -7,7 +7,8 @@ namespace ClusterLog.Cli.Commands;
 internal static class ClusterCommand
 {
     /// <summary>Builds the group.</summary>
-    public static Command Create(CliHost host) => new CliCommand("cluster", "Look at the cluster itself", StatusExamples)
+    public static Command Create(CliHost host) =>
+        new CliCommand("cluster", "Look at the cluster itself", StatusExamples)
     {
         CreateStatus(host),
     };
@@ -21,21 +22,24 @@ internal static class ClusterCommand
 
     private static CliCommand CreateStatus(CliHost host)
     {
-        var replicas = new Option<bool>("--replicas", "-r") { Description = "Show each replica, not only those that differ" };
-        var command = new CliCommand("status", "Show brokers, groups, leaders, and whether replicas are equal", StatusExamples)
+        var replicas =
+            new Option<bool>("--replicas", "-r") { Description = "Show each replica, not only those that differ" };
+        var command = new CliCommand(
+            "status", "Show brokers, groups, leaders, and whether replicas are equal", StatusExamples)
         {
             replicas,
         };
         command.Details =
-            "Exits with 0 when every broker answers, every group has a leader, no replica has failed, and replicas at the same "
-            + "offset have the same checksum; otherwise with 1. A replica that is behind is shown, and is no failure. Takes "
-            + "few seconds when a broker does not answer.";
+            "Exits with 0 when every broker answers, every group has a leader, no replica has failed, and "
+            + "replicas at the same offset have the same checksum; otherwise with 1. A replica that is behind "
+            + "is shown, and is no failure. Takes few seconds when a broker does not answer.";
         command.SetAction((parse, cancellationToken) =>
             RunAsync(new CommandContext(host, parse), parse.GetValue(replicas), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, bool showReplicas, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        CommandContext context, bool showReplicas, CancellationToken cancellationToken)
     {
         await using var cluster = context.Connect();
         var status = await cluster.GetClusterStatusAsync(cancellationToken);

@@ -16,7 +16,8 @@ internal static class ConsumeCommand
         var from = Options.Create<StartPosition?>(
             "--from",
             "POSITION",
-            "earliest, latest, an offset, a time (2026-01-31T12:00:00Z) or a time before now (-5m); earliest when left out",
+            "earliest, latest, an offset, a time (2026-01-31T12:00:00Z) or a time before now (-5m); "
+            + "earliest when left out",
             StartPositionParser.Expected,
             (string text, out StartPosition? position) =>
             {
@@ -29,10 +30,12 @@ internal static class ConsumeCommand
         {
             Description = "Stop at the end as it is when the command begins; implied unless --follow is given",
             HelpName = UntilEnd,
-            CustomParser = result => Options.Read(result, "'end'", (string text, out string? value) => (value = text) == UntilEnd),
+            CustomParser = result =>
+                Options.Read(result, "'end'", (string text, out string? value) => (value = text) == UntilEnd),
         };
         until.CompletionSources.Add(UntilEnd);
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new records as they come, until Ctrl-C" };
+        var follow =
+            new Option<bool>("--follow", "-f") { Description = "Go on with new records as they come, until Ctrl-C" };
         var partition = Options.Integer("--partition", "Only this partition", 0);
         var max = Options.Long("--max", "Stop after so many records", 1);
         var separator = Options.Text("--key-separator", "TEXT", "Print a record's key and TEXT before its value");
@@ -52,10 +55,11 @@ internal static class ConsumeCommand
             }
         });
         command.Details =
-            "Prints what is there and stops, or goes on with --follow. Each record is its value's bytes and \\n, unchanged; with "
-            + "--output json an object a line, with valueBase64 instead of value where the bytes are no UTF-8. Records of one "
-            + "partition come in order; those of different partitions come as they arrive. With --follow, Ctrl-C is the normal "
-            + "end (exit code 0); before the end it was asked for, it exits with 130.";
+            "Prints what is there and stops, or goes on with --follow. Each record is its value's bytes and "
+            + "\\n, unchanged; with --output json an object a line, with valueBase64 instead of value where the "
+            + "bytes are no UTF-8. Records of one partition come in order; those of different partitions come "
+            + "as they arrive. With --follow, Ctrl-C is the normal end (exit code 0); before the end it was "
+            + "asked for, it exits with 130.";
         command.SetAction((parse, cancellationToken) =>
         {
             var options = new ConsumeOptions
@@ -66,7 +70,8 @@ internal static class ConsumeCommand
                 UntilEnd = !parse.GetValue(follow),
             };
             var layout = new RecordLayout(parse.GetValue(separator), parse.GetValue(metadata));
-            var run = new ConsumeRun(new CommandContext(host, parse), options, layout, parse.GetValue(max) ?? long.MaxValue);
+            var run = new ConsumeRun(
+                new CommandContext(host, parse), options, layout, parse.GetValue(max) ?? long.MaxValue);
             return run.RunAsync(cancellationToken);
         });
         return command;

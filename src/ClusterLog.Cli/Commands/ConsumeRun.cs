@@ -77,7 +77,8 @@ internal sealed class ConsumeRun
     /// <summary>
     /// The next record. When it is not there yet, what has gathered is written first: somebody may be waiting for it.
     /// </summary>
-    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ConsumedRecord> records, CancellationTokenSource ending)
+    private async ValueTask<bool> MoveNextAsync(
+        IAsyncEnumerator<ConsumedRecord> records, CancellationTokenSource ending)
     {
         var next = records.MoveNextAsync();
         if (next.IsCompleted || _output.IsEmpty)

@@ -14,7 +14,8 @@ internal static class GlobalOptions
     /// <summary>Brokers to begin with.</summary>
     public static Option<string[]?> Bootstrap { get; } = new("--bootstrap", "-b")
     {
-        Description = $"Brokers to begin with, as a comma list; {BootstrapVariable}, else {DefaultBootstrap}, when left out",
+        Description =
+            $"Brokers to begin with, as a comma list; {BootstrapVariable}, else {DefaultBootstrap}, when left out",
         HelpName = "HOST:PORT,...",
         Recursive = true,
         Arity = ArgumentArity.ExactlyOne,

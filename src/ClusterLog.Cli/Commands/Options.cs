@@ -25,9 +25,12 @@ internal static class Options
 
     /// <summary>A whole number that may pass two billion.</summary>
     public static Option<long?> Long(string name, string description, long min) =>
-        Create<long?>(name, "N", description, Range("a whole number", min, long.MaxValue), (string text, out long? value) =>
+        Create<long?>(
+            name, "N", description, Range("a whole number", min, long.MaxValue), (string text, out long? value) =>
         {
-            value = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            value = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : null;
             return value >= min;
         });
 
@@ -43,7 +46,8 @@ internal static class Options
 
     /// <summary>A size in bytes, with or without a unit.</summary>
     public static Option<int?> Size(string name, string description, int min, int max) =>
-        Create<int?>(name, "BYTES", description, $"{SizeParser.Expected}, from {min} to {max}", (string text, out int? value) =>
+        Create<int?>(
+            name, "BYTES", description, $"{SizeParser.Expected}, from {min} to {max}", (string text, out int? value) =>
         {
             value = SizeParser.TryParse(text, out var bytes) && bytes >= min && bytes <= max ? (int)bytes : null;
             return value is not null;
@@ -51,7 +55,8 @@ internal static class Options
 
     /// <summary>A duration with a unit.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) =>
-        Create<TimeSpan?>(name, "DURATION", description, DurationParser.Expected + ", above 0", (string text, out TimeSpan? value) =>
+        Create<TimeSpan?>(
+            name, "DURATION", description, DurationParser.Expected + ", above 0", (string text, out TimeSpan? value) =>
         {
             value = DurationParser.TryParse(text, out var duration) ? duration : null;
             return value > TimeSpan.Zero;
@@ -59,7 +64,8 @@ internal static class Options
 
     /// <summary>A number of milliseconds, 0 included.</summary>
     public static Option<TimeSpan?> Milliseconds(string name, string description, int max) =>
-        Create<TimeSpan?>(name, "MS", description, Range("a number of milliseconds", 0, max), (string text, out TimeSpan? value) =>
+        Create<TimeSpan?>(
+            name, "MS", description, Range("a number of milliseconds", 0, max), (string text, out TimeSpan? value) =>
         {
             const NumberStyles Styles = NumberStyles.AllowDecimalPoint;
             var isNumber = double.TryParse(text, Styles, CultureInfo.InvariantCulture, out var number);
@@ -85,7 +91,7 @@ internal static class Options
     public static Option<T> Choice<T>(string name, string description, T defaultValue, params string[] aliases)
         where T : struct, Enum
     {
-        var names = Enum.GetNames<T>().Select(value => value.ToLowerInvariant()).Order(StringComparer.Ordinal).ToArray();
+        string[] names = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal)];
         var option = new Option<T>(name, aliases)
         {
             Description = $"{description}; {defaultValue.ToString().ToLowerInvariant()} when left out",
@@ -103,7 +109,8 @@ internal static class Options
     }
 
     /// <summary>An option with a parser of its own.</summary>
-    public static Option<T> Create<T>(string name, string helpName, string description, string expected, TryParse<T> parse) =>
+    public static Option<T> Create<T>(
+        string name, string helpName, string description, string expected, TryParse<T> parse) =>
         new(name)
         {
             Description = description,

@@ -55,11 +55,13 @@ internal sealed class ProduceRun
         {
             throw new ClusterLogException(
                 ErrorCode.UnknownPartition,
-                $"Topic '{topic.Name}' has the partitions 0 to {topic.Partitions.Count - 1}; there is no partition {partition}.");
+                $"Topic '{topic.Name}' has the partitions 0 to {topic.Partitions.Count - 1}; "
+                + $"there is no partition {partition}.");
         }
     }
 
-    private async Task<ProduceSummary> ProduceAsync(ICluster cluster, InputFile input, CancellationToken cancellationToken)
+    private async Task<ProduceSummary> ProduceAsync(
+        ICluster cluster, InputFile input, CancellationToken cancellationToken)
     {
         await using var tally = new DeliveryTally();
         var lines = new LineReader(input.Stream);
@@ -72,7 +74,9 @@ internal sealed class ProduceRun
         {
             await InviteAsync();
             await using (new ProgressLine(
-                _context.Console, _context.Time, () => Progress(lines, input, tally, _context.Time.GetElapsedTime(started))))
+                _context.Console,
+                _context.Time,
+                () => Progress(lines, input, tally, _context.Time.GetElapsedTime(started))))
             {
                 isComplete = await pump.RunAsync(lines, cancellationToken);
             }
@@ -85,7 +89,13 @@ internal sealed class ProduceRun
         }
 
         return new ProduceSummary(
-            _request, pump.Records, pump.Bytes, elapsed, tally, producer.GetStatistics(), !isComplete && cancellationToken.IsCancellationRequested)
+            _request,
+            pump.Records,
+            pump.Bytes,
+            elapsed,
+            tally,
+            producer.GetStatistics(),
+            !isComplete && cancellationToken.IsCancellationRequested)
         {
             FirstRefusedLine = pump.FirstRefusedLine,
         };
@@ -118,7 +128,8 @@ internal sealed class ProduceRun
         var text = $"{HumanFormat.Count(tally.Acknowledged)} acknowledged  {HumanFormat.Bytes(lines.BytesRead)} read  "
             + $"{HumanFormat.Count((long)speed.RecordsPerSecond)} records/s";
         return input.Length is > 0 and var length
-            ? $"{ProgressBar.Draw((double)lines.BytesRead / length, BarColumns)} {100.0 * lines.BytesRead / length:0} %  {text}"
+            ? $"{ProgressBar.Draw((double)lines.BytesRead / length, BarColumns)} "
+                + $"{100.0 * lines.BytesRead / length:0} %  {text}"
             : text;
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ProduceSettings
     private const int BatchBytesMax = 8 * 1024 * 1024;
 
     private readonly Option<Acks> _acks = Options.Acks();
-    private readonly Option<double?> _rate = Options.Rate("At most so many records a second; as fast as it goes when left out");
+    private readonly Option<double?> _rate = Options.Rate(
+        "At most so many records a second; as fast as it goes when left out");
     private readonly Option<TimeSpan?> _linger = Options.Milliseconds(
         "--linger", "How long a batch waits for more records; 5 when left out", LingerMillisecondsMax);
 

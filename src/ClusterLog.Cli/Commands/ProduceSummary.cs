@@ -58,9 +58,12 @@ internal sealed class ProduceSummary
             if (_failed > 0)
             {
                 var place = FirstRefusedLine > 0 ? $"; line {FirstRefusedLine} is the first" : string.Empty;
-                var unknown = _unacknowledged > 0 ? $", {HumanFormat.Count(_unacknowledged)} got no answer" : string.Empty;
+                var unknown = _unacknowledged > 0
+                    ? $", {HumanFormat.Count(_unacknowledged)} got no answer"
+                    : string.Empty;
                 return ErrorReport.Of(
-                    _firstError!, $"{HumanFormat.Count(_failed, "record")} failed{unknown}{place}. {_firstError!.Message}");
+                    _firstError!,
+                    $"{HumanFormat.Count(_failed, "record")} failed{unknown}{place}. {_firstError!.Message}");
             }
 
             return ExitCode == Cli.ExitCode.Success
@@ -100,11 +103,14 @@ internal sealed class ProduceSummary
             .Append(HumanFormat.BytesPerSecond(_throughput.BytesPerSecond)).Append('\n');
         if (_throughput.Records > 0)
         {
-            text.Append("Acknowledged (acks ").Append(_request.Options.Acks.ToString().ToLowerInvariant()).Append(") after p50 ")
+            text.Append("Acknowledged (acks ").Append(_request.Options.Acks.ToString().ToLowerInvariant())
+                .Append(") after p50 ")
                 .Append(HumanFormat.Duration(_latencies.Percentile(0.5))).Append(", p99 ")
                 .Append(HumanFormat.Duration(_latencies.Percentile(0.99))).Append(", max ")
                 .Append(HumanFormat.Duration(_latencies.Max));
-            text.Append(_statistics.Retries > 0 ? $"; {HumanFormat.Count(_statistics.Retries)} retries" : string.Empty).Append('\n');
+            var count = HumanFormat.Count(_statistics.Retries);
+            var retries = _statistics.Retries > 0 ? $"; {count} retries" : string.Empty;
+            text.Append(retries).Append('\n');
         }
 
         return text.ToString();

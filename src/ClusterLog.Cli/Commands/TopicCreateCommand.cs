@@ -11,7 +11,8 @@ internal static class TopicCreateCommand
     public static Command Create(CliHost host)
     {
         var topic = TopicArgument.New();
-        var partitions = Options.Integer("--partitions", "How many partitions; the broker's default when left out", 1, 100_000);
+        var partitions = Options.Integer(
+            "--partitions", "How many partitions; the broker's default when left out", 1, 100_000);
         var replicas = Options.Integer(
             "--replicas", "On how many brokers each partition is; the broker's default when left out", 1, 100);
         var command = new CliCommand(

@@ -12,7 +12,8 @@ internal static class TopicDeleteCommand
     public static Command Create(CliHost host)
     {
         var topic = TopicArgument.Existing(host);
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask; needed where standard input is no terminal" };
+        var yes =
+            new Option<bool>("--yes", "-y") { Description = "Do not ask; needed where standard input is no terminal" };
         var command = new CliCommand(
             "delete",
             "Delete a topic and all of its records",
@@ -45,14 +46,16 @@ internal static class TopicDeleteCommand
         return ExitCode.Success;
     }
 
-    private static async Task<bool> ConfirmAsync(CommandContext context, string name, CancellationToken cancellationToken)
+    private static async Task<bool> ConfirmAsync(
+        CommandContext context, string name, CancellationToken cancellationToken)
     {
         if (!context.Console.IsInputTerminal)
         {
             throw new UsageException($"Deleting topic '{name}' needs --yes where nobody can be asked.");
         }
 
-        var answer = await context.Console.AskAsync($"Delete topic '{name}' and all of its records? [y/N] ", cancellationToken);
+        var answer = await context.Console.AskAsync(
+            $"Delete topic '{name}' and all of its records? [y/N] ", cancellationToken);
         return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 }

@@ -14,7 +14,9 @@ internal static class TopicDescribeCommand
             "describe",
             "Show a topic's partitions: leader, replicas, offsets",
             new("For people", "clusterlog topic describe orders"),
-            new("How many records", "clusterlog topic describe orders -o json | jq '[.partitions[].latestOffset] | add'"))
+            new(
+                "How many records",
+                "clusterlog topic describe orders -o json | jq '[.partitions[].latestOffset] | add'"))
         {
             topic,
         };

@@ -32,7 +32,8 @@ internal sealed class ClientCluster : ICluster
         _client.Admin.GetClusterStatusAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public IRecordProducer CreateProducer(ProducerOptions options) => new ClientProducer(_client.CreateProducer(options));
+    public IRecordProducer CreateProducer(ProducerOptions options) =>
+        new ClientProducer(_client.CreateProducer(options));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ConsumedRecord> ConsumeAsync(ConsumeOptions options, CancellationToken cancellationToken) =>

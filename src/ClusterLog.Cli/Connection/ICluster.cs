@@ -9,7 +9,8 @@ namespace ClusterLog.Cli.Connection;
 internal interface ICluster : IAsyncDisposable
 {
     /// <summary>Creates a topic; 0 leaves a count to the broker.</summary>
-    Task<TopicDescription> CreateTopicAsync(string name, int partitions, int replicas, CancellationToken cancellationToken);
+    Task<TopicDescription> CreateTopicAsync(
+        string name, int partitions, int replicas, CancellationToken cancellationToken);
 
     /// <summary>Deletes a topic with all its records.</summary>
     Task DeleteTopicAsync(string name, CancellationToken cancellationToken);

@@ -45,14 +45,21 @@ internal sealed class VerboseLoggerFactory : ILoggerFactory
         public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Debug and < LogLevel.None;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState,
+            Exception?,
+            string> formatter)
         {
             if (IsEnabled(logLevel))
             {
                 var cause = exception is null ? string.Empty : $" ({exception.GetType().Name}: {exception.Message})";
+                var text = formatter(state, exception);
                 _owner._target.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_owner._time.GetUtcNow():HH:mm:ss.fff} {logLevel} {_category}: {formatter(state, exception)}{cause}"));
+                    $"{_owner._time.GetUtcNow():HH:mm:ss.fff} {logLevel} {_category}: {text}{cause}"));
             }
         }
     }

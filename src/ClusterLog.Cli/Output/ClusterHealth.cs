@@ -5,7 +5,8 @@ namespace ClusterLog.Cli.Output;
 /// <summary>A verdict on a cluster's state, for people, programs and the exit code alike.</summary>
 /// <param name="Problems">What is wrong, in words; empty when nothing is.</param>
 /// <param name="Conditions">The condition of each group, by its id.</param>
-internal sealed record ClusterHealth(IReadOnlyList<string> Problems, IReadOnlyDictionary<long, GroupCondition> Conditions)
+internal sealed record ClusterHealth(
+    IReadOnlyList<string> Problems, IReadOnlyDictionary<long, GroupCondition> Conditions)
 {
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsHealthy => Problems.Count == 0;

@@ -26,13 +26,23 @@ internal static class HelpText
             AppendWrapped(text, details, string.Empty, width);
         }
 
-        text.Append('\n').Append(palette.Paint(Tone.Strong, "Usage:")).Append("\n  ").Append(Usage(command)).Append('\n');
-        var subcommands = command.Subcommands.Where(one => !one.Hidden).Select(one => (Names(one), one.Description ?? string.Empty));
+        text.Append('\n').Append(palette.Paint(Tone.Strong, "Usage:"))
+            .Append("\n  ").Append(Usage(command)).Append('\n');
+        var subcommands = command.Subcommands
+            .Where(one => !one.Hidden)
+            .Select(one => (Names(one), one.Description ?? string.Empty));
         AppendSection(text, "Commands", subcommands, palette, width);
-        AppendSection(text, "Arguments", command.Arguments.Select(one => (Label(one), one.Description ?? string.Empty)), palette, width);
+        AppendSection(
+            text,
+            "Arguments",
+            command.Arguments.Select(one => (Label(one), one.Description ?? string.Empty)),
+            palette,
+            width);
         var own = command.Options.Where(option => !option.Recursive && !option.Hidden).ToArray();
         AppendSection(text, "Options", own.Select(Row), palette, width);
-        var global = Lineage(command).SelectMany(one => one.Options).Where(option => option.Recursive && !option.Hidden);
+        var global = Lineage(command)
+            .SelectMany(one => one.Options)
+            .Where(option => option.Recursive && !option.Hidden);
         AppendSection(text, "Options of every command", global.Select(Row), palette, width);
         AppendExamples(text, command, palette);
         return text.ToString();
@@ -41,9 +51,11 @@ internal static class HelpText
     /// <summary>How the command is called, on one line.</summary>
     public static string Usage(Command command)
     {
-        var path = string.Join(' ', Lineage(command).Reverse().Select(one => one is RootCommand ? CommandLine.ProgramName : one.Name));
+        var path = string.Join(
+            ' ', Lineage(command).Reverse().Select(one => one is RootCommand ? CommandLine.ProgramName : one.Name));
         var arguments = string.Concat(command.Arguments.Select(argument => " " + Label(argument)));
-        var required = string.Concat(command.Options.Where(option => option.Required).Select(option => $" {option.Name} {option.HelpName}"));
+        var required = string.Concat(
+            command.Options.Where(option => option.Required).Select(option => $" {option.Name} {option.HelpName}"));
         return command.Subcommands.Count > 0 ? path + " COMMAND [options]" : path + arguments + required + " [options]";
     }
 
@@ -65,12 +77,17 @@ internal static class HelpText
         text.Append('\n').Append(palette.Paint(Tone.Strong, "Examples:")).Append('\n');
         foreach (var example in examples)
         {
-            text.Append(palette.Paint(Tone.Dim, $"  # {example.What}")).Append("\n  ").Append(example.Line).Append('\n');
+            text.Append(palette.Paint(Tone.Dim, $"  # {example.What}"))
+                .Append("\n  ").Append(example.Line).Append('\n');
         }
     }
 
     private static void AppendSection(
-        StringBuilder text, string title, IEnumerable<(string Name, string Description)> rows, Palette palette, int width)
+        StringBuilder text,
+        string title,
+        IEnumerable<(string Name, string Description)> rows,
+        Palette palette,
+        int width)
     {
         var all = rows.ToArray();
         if (all.Length == 0)
@@ -87,7 +104,8 @@ internal static class HelpText
         }
     }
 
-    private static (string Name, string Description) Row(Option option) => (Names(option), option.Description ?? string.Empty);
+    private static (string Name, string Description) Row(Option option) =>
+        (Names(option), option.Description ?? string.Empty);
 
     private static string Label(Argument argument) => argument.HelpName ?? argument.Name;
 

@@ -13,7 +13,8 @@ internal static class HumanFormat
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A count with its noun: 1 record, 2 records.</summary>
-    public static string Count(long value, string noun) => Count(value) + " " + noun + (value == 1 ? string.Empty : "s");
+    public static string Count(long value, string noun) =>
+        Count(value) + " " + noun + (value == 1 ? string.Empty : "s");
 
     /// <summary>999 B, 1.23 kB, 71.4 MB.</summary>
     public static string Bytes(double bytes)
@@ -25,7 +26,8 @@ internal static class HumanFormat
             unit++;
         }
 
-        return (unit == 0 ? bytes.ToString("0", CultureInfo.InvariantCulture) : ThreeDigits(bytes)) + " " + ByteUnits[unit];
+        return (unit == 0 ? bytes.ToString("0", CultureInfo.InvariantCulture) : ThreeDigits(bytes)) + " "
+            + ByteUnits[unit];
     }
 
     /// <summary>Bytes a second, in the unit of <see cref="Bytes"/>.</summary>

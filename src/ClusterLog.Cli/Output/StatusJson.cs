@@ -48,7 +48,13 @@ internal sealed record BrokerJson(
 /// A Raft group; the topic is null for the cluster's metadata. The state is one of <see cref="GroupCondition"/>.
 /// </summary>
 internal sealed record GroupJson(
-    long GroupId, string? Topic, int Partition, int? Leader, long Term, string State, IReadOnlyList<ReplicaJson> Replicas)
+    long GroupId,
+    string? Topic,
+    int Partition,
+    int? Leader,
+    long Term,
+    string State,
+    IReadOnlyList<ReplicaJson> Replicas)
 {
     /// <summary>Takes over what the client told.</summary>
     public static GroupJson From(GroupStatus group, GroupCondition condition) => new(

@@ -56,7 +56,17 @@ internal static class StatusText
     private static TextTable Groups(ClusterStatus status, ClusterHealth health, bool showReplicas)
     {
         var table = new TextTable(
-            ">GROUP", "PARTITION", "LEADER", ">TERM", "REPLICA", ">LAST INDEX", ">LAST OFFSET", "CHECKSUM", ">LAG", ">SIZE", "STATE");
+            ">GROUP",
+            "PARTITION",
+            "LEADER",
+            ">TERM",
+            "REPLICA",
+            ">LAST INDEX",
+            ">LAST OFFSET",
+            "CHECKSUM",
+            ">LAG",
+            ">SIZE",
+            "STATE");
         foreach (var group in status.Groups)
         {
             var condition = health.Conditions[group.GroupId];
@@ -88,12 +98,26 @@ internal static class StatusText
     {
         var state = new Cell(
             condition.ToString().ToLowerInvariant(),
-            condition switch { GroupCondition.Equal => Tone.Good, GroupCondition.Behind => Tone.Warning, _ => Tone.Bad });
+            condition switch
+            {
+                GroupCondition.Equal => Tone.Good,
+                GroupCondition.Behind => Tone.Warning,
+                _ => Tone.Bad,
+            });
         if (group.Replicas.Count == 0)
         {
             table.Add(
-                TopicText.Number(group.GroupId), Name(group), TopicText.Leader(group.Leader?.Value), TopicText.Number(group.Term),
-                "none", TopicText.Unknown, TopicText.Unknown, TopicText.Unknown, TopicText.Unknown, TopicText.Unknown, state);
+                TopicText.Number(group.GroupId),
+                Name(group),
+                TopicText.Leader(group.Leader?.Value),
+                TopicText.Number(group.Term),
+                "none",
+                TopicText.Unknown,
+                TopicText.Unknown,
+                TopicText.Unknown,
+                TopicText.Unknown,
+                TopicText.Unknown,
+                state);
             return;
         }
 
@@ -102,27 +126,36 @@ internal static class StatusText
         {
             var replica = group.Replicas[i];
             var role = replica.Role.ToString().ToLowerInvariant();
-            var tone = replica.Role == ReplicaRole.Failed ? Tone.Bad : replica.NextOffset.Value < farthest ? Tone.Warning : Tone.Plain;
-            AddRow(table, i == 0 ? group : null, new Cell($"{replica.BrokerId} {role}", tone), replica, i == 0 ? state : "");
+            var behind = replica.NextOffset.Value < farthest ? Tone.Warning : Tone.Plain;
+            var tone = replica.Role == ReplicaRole.Failed ? Tone.Bad : behind;
+            AddRow(
+                table,
+                i == 0 ? group : null,
+                new Cell($"{replica.BrokerId} {role}", tone),
+                replica,
+                i == 0 ? state : "");
         }
     }
 
     /// <summary>One line: the group's own columns stay empty below its first replica.</summary>
-    private static void AddRow(TextTable table, GroupStatus? group, Cell who, ReplicaStatus replica, Cell state) => table.Add(
-        group is null ? "" : TopicText.Number(group.GroupId),
-        group is null ? "" : Name(group),
-        group is null ? "" : TopicText.Leader(group.Leader?.Value),
-        group is null ? "" : TopicText.Number(group.Term),
-        who,
-        TopicText.Number(replica.LastIndex),
-        LastOffset(replica),
-        Checksum(replica.Checksum),
-        TopicText.Number(replica.Lag),
-        HumanFormat.Bytes(replica.SizeBytes),
-        state);
+    private static void AddRow(TextTable table, GroupStatus? group, Cell who, ReplicaStatus replica, Cell state) =>
+        table.Add(
+            group is null ? "" : TopicText.Number(group.GroupId),
+            group is null ? "" : Name(group),
+            group is null ? "" : TopicText.Leader(group.Leader?.Value),
+            group is null ? "" : TopicText.Number(group.Term),
+            who,
+            TopicText.Number(replica.LastIndex),
+            LastOffset(replica),
+            Checksum(replica.Checksum),
+            TopicText.Number(replica.Lag),
+            HumanFormat.Bytes(replica.SizeBytes),
+            state);
 
     private static string Name(GroupStatus group) =>
-        group.Topic is null ? "(metadata)" : string.Create(CultureInfo.InvariantCulture, $"{group.Topic}/{group.Partition}");
+        group.Topic is null
+            ? "(metadata)"
+            : string.Create(CultureInfo.InvariantCulture, $"{group.Topic}/{group.Partition}");
 
     private static string LastOffset(ReplicaStatus replica) =>
         replica.NextOffset.Value == 0 ? "-" : TopicText.Number(replica.NextOffset.Value - 1);

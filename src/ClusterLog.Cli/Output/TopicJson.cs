@@ -3,7 +3,8 @@ using ClusterLog.Client;
 namespace ClusterLog.Cli.Output;
 
 /// <summary>A topic, as `topic create` and `topic describe` write it.</summary>
-internal sealed record TopicJson(string Name, int PartitionCount, int ReplicaCount, IReadOnlyList<PartitionJson> Partitions)
+internal sealed record TopicJson(
+    string Name, int PartitionCount, int ReplicaCount, IReadOnlyList<PartitionJson> Partitions)
 {
     /// <summary>Takes over what the client told.</summary>
     public static TopicJson From(TopicDescription topic) => new(

@@ -33,7 +33,9 @@ internal static class UsageErrors
     private static string Unmatched(Command command, string word)
     {
         var candidates = word.StartsWith('-')
-            ? OptionsOf(command).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.Length > 2)
+            ? OptionsOf(command)
+                .SelectMany(option => option.Aliases.Prepend(option.Name))
+                .Where(name => name.Length > 2)
             : command.Subcommands.SelectMany(one => one.Aliases.Prepend(one.Name));
         var nearest = candidates
             .Select(name => (Name: name, Distance: Distance(word, name)))

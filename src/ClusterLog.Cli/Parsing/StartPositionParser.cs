@@ -46,10 +46,14 @@ internal static class StartPositionParser
     {
         if (text.StartsWith('-'))
         {
-            return DurationParser.TryParse(text[1..], out var ago) && ago < now - DateTimeOffset.MinValue ? now - ago : null;
+            return DurationParser.TryParse(text[1..], out var ago) && ago < now - DateTimeOffset.MinValue
+                ? now - ago
+                : null;
         }
 
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, Styles, out var time) ? time : null;
+        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, Styles, out var time)
+            ? time
+            : null;
     }
 }

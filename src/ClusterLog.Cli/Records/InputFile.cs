@@ -29,7 +29,12 @@ internal sealed class InputFile : IDisposable
         }
 
         var stream = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0,
+            FileOptions.SequentialScan);
         return new InputFile(stream, stream.CanSeek ? stream.Length : null, owned: true);
     }
 

@@ -69,7 +69,8 @@ internal sealed class OutputBuffer : IBufferWriter<byte>
 
         var length = _length;
         _length = 0;
-        await _stream.WriteAsync(_buffer.AsMemory(0, length), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+        var writing = _stream.WriteAsync(_buffer.AsMemory(0, length), CancellationToken.None).AsTask();
+        await writing.WaitAsync(cancellationToken);
         await _stream.FlushAsync(cancellationToken);
     }
 

@@ -15,13 +15,30 @@ public sealed class BenchTests
             "bench", "produce", "--topic", "T", "--partitions", "4", "--record-size", "100", "--count", "1001",
             "--connections", "3", "-o", "json"));
         Assert.Equal(1_001, runner.Cluster.Topic("T").Sum(list => list.Count));
-        Assert.All(runner.Cluster.Topic("T").SelectMany(list => list), record => Assert.Equal(100, record.Value!.Value.Length));
+        Assert.All(
+            runner.Cluster.Topic("T").SelectMany(list => list),
+            record => Assert.Equal(100, record.Value!.Value.Length));
         Assert.Equal(3, runner.Cluster.Producers.Count);
         using var json = JsonDocument.Parse(runner.Output);
         Assert.Equal(
             [
-                "topic", "topicCreated", "partitions", "replicas", "acks", "recordSizeBytes", "connections", "rateRecordsPerSecond",
-                "lingerMs", "batchBytesMax", "records", "bytes", "failed", "seconds", "recordsPerSecond", "mbPerSecond", "retries",
+                "topic",
+                "topicCreated",
+                "partitions",
+                "replicas",
+                "acks",
+                "recordSizeBytes",
+                "connections",
+                "rateRecordsPerSecond",
+                "lingerMs",
+                "batchBytesMax",
+                "records",
+                "bytes",
+                "failed",
+                "seconds",
+                "recordsPerSecond",
+                "mbPerSecond",
+                "retries",
                 "batches", "averageBatchBytes", "latencyMs",
             ],
             json.RootElement.EnumerateObject().Select(field => field.Name));
@@ -51,24 +68,32 @@ public sealed class BenchTests
         using var runner = new CommandRunner { Cluster = new MemoryCluster().With("T") };
         Assert.Equal(0, await runner.RunAsync("bench", "produce", "--topic", "T", "--count", "4"));
         Assert.StartsWith(
-            "Produced 4 records of 1.02 kB to T (1 partition, 3 replicas, acks all, 1 producer)", runner.Output, StringComparison.Ordinal);
-        Assert.Contains("p50 2.00 ms, p95 4.00 ms, p99 4.00 ms, p99.9 4.00 ms, max 4.00 ms", runner.Output, StringComparison.Ordinal);
+            "Produced 4 records of 1.02 kB to T (1 partition, 3 replicas, acks all, 1 producer)",
+            runner.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "p50 2.00 ms, p95 4.00 ms, p99 4.00 ms, p99.9 4.00 ms, max 4.00 ms",
+            runner.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Produce_Failure_ExitsWithOne()
     {
         var error = new ClusterLogException(ErrorCode.StorageFailed, "The disk failed.");
-        using var runner = new CommandRunner { Cluster = new MemoryCluster { Fail = number => number == 5 ? error : null }.With("T") };
+        using var runner =
+            new CommandRunner { Cluster = new MemoryCluster { Fail = number => number == 5 ? error : null }.With("T") };
         Assert.Equal(ExitCode.Failed, await runner.RunAsync("bench", "produce", "--topic", "T", "--count", "1000000"));
-        Assert.Contains("error: StorageFailed: 1 record failed. The disk failed.", runner.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: StorageFailed: 1 record failed. The disk failed.", runner.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Consume_Topic_CountsAllOfIt()
     {
         using var produce = new CommandRunner();
-        await produce.RunAsync("bench", "produce", "--topic", "T", "--partitions", "2", "--count", "300", "--record-size", "10");
+        await produce.RunAsync(
+            "bench", "produce", "--topic", "T", "--partitions", "2", "--count", "300", "--record-size", "10");
         using var runner = new CommandRunner { Cluster = produce.Cluster };
         Assert.Equal(0, await runner.RunAsync("bench", "consume", "--topic", "T", "-o", "json"));
         using var json = JsonDocument.Parse(runner.Output);

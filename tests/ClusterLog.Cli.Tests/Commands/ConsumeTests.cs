@@ -89,7 +89,12 @@ public sealed class ConsumeTests
     {
         var cluster = new MemoryCluster().With("T");
         cluster.Topic("T")[0].Add(new ConsumedRecord(
-            new("T", 0), Offset.Zero, DateTimeOffset.UnixEpoch, "k"u8.ToArray(), null, [new("h", "x"u8.ToArray()), new("n", null)]));
+            new("T", 0),
+            Offset.Zero,
+            DateTimeOffset.UnixEpoch,
+            "k"u8.ToArray(),
+            null,
+            [new("h", "x"u8.ToArray()), new("n", null)]));
         using var json = JsonDocument.Parse(await ConsumeAsync(cluster, "-o", "json"));
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("value").ValueKind);
         var headers = json.RootElement.GetProperty("headers");
@@ -146,7 +151,8 @@ public sealed class ConsumeTests
 
     private static async Task<MemoryCluster> ProduceAsync(byte[] bytes, params string[] options)
     {
-        using var runner = new CommandRunner { Cluster = new MemoryCluster().With("T"), Input = new MemoryStream(bytes) };
+        using var runner =
+            new CommandRunner { Cluster = new MemoryCluster().With("T"), Input = new MemoryStream(bytes) };
         Assert.Equal(0, await runner.RunAsync(["produce", "T", .. options]));
         return runner.Cluster;
     }

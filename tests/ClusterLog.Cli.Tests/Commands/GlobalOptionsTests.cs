@@ -29,6 +29,9 @@ public sealed class GlobalOptionsTests
         using var runner = new CommandRunner();
         runner.Variables["CLUSTERLOG_BOOTSTRAP"] = "nowhere";
         Assert.Equal(ExitCode.Usage, await runner.RunAsync("topic", "list"));
-        Assert.Contains("CLUSTERLOG_BOOTSTRAP must be a comma list of HOST:PORT; found 'nowhere'.", runner.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "CLUSTERLOG_BOOTSTRAP must be a comma list of HOST:PORT; found 'nowhere'.",
+            runner.Error,
+            StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,10 @@ public sealed class ProduceTests
         Assert.Equal(["a\r", "", "b\0", "last"], Values(runner.Cluster.Topic("T")[0]));
         Assert.All(runner.Cluster.Topic("T")[0], record => Assert.Null(record.Key));
         Assert.StartsWith("Produced 4 records (8 B) to T in ", runner.Output, StringComparison.Ordinal);
-        Assert.Contains("Acknowledged (acks all) after p50 2.00 ms, p99 4.00 ms, max 4.00 ms; 1 retries", runner.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Acknowledged (acks all) after p50 2.00 ms, p99 4.00 ms, max 4.00 ms; 1 retries",
+            runner.Output,
+            StringComparison.Ordinal);
         Assert.Empty(runner.Error);
     }
 
@@ -60,7 +63,18 @@ public sealed class ProduceTests
     {
         using var runner = NewRunner("x\n");
         var exitCode = await runner.RunAsync(
-            "produce", "T", "--acks", "leader", "--linger", "0", "--batch-bytes", "64KiB", "--delivery-timeout", "5s", "--rate", "1e3");
+            "produce",
+            "T",
+            "--acks",
+            "leader",
+            "--linger",
+            "0",
+            "--batch-bytes",
+            "64KiB",
+            "--delivery-timeout",
+            "5s",
+            "--rate",
+            "1e3");
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Equal(0, await runner.RunAsync(
             "produce", "T", "--acks", "leader", "--linger", "0", "--batch-bytes", "64KiB", "--delivery-timeout", "5s"));
@@ -77,7 +91,10 @@ public sealed class ProduceTests
     {
         using var runner = NewRunner("x\n");
         Assert.Equal(ExitCode.Failed, await runner.RunAsync("produce", "nope"));
-        Assert.StartsWith("error: UnknownTopic: Topic 'nope' does not exist. See `clusterlog topic list`", runner.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: UnknownTopic: Topic 'nope' does not exist. See `clusterlog topic list`",
+            runner.Error,
+            StringComparison.Ordinal);
         Assert.Equal(0, runner.Input.Position);
     }
 
@@ -86,7 +103,8 @@ public sealed class ProduceTests
     {
         using var runner = NewRunner("x\n");
         Assert.Equal(ExitCode.Failed, await runner.RunAsync("produce", "T", "--partition", "3"));
-        Assert.Contains("error: UnknownPartition: Topic 'T' has the partitions 0 to 0", runner.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: UnknownPartition: Topic 'T' has the partitions 0 to 0", runner.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +113,8 @@ public sealed class ProduceTests
         using var runner = NewRunner("ok\ntoo large\nok\nalso too large\n", new MemoryCluster { RecordBytesMax = 4 });
         Assert.Equal(ExitCode.Failed, await runner.RunAsync("produce", "T"));
         Assert.Equal(["ok", "ok"], Values(runner.Cluster.Topic("T")[0]));
-        Assert.Contains("error: RecordTooLarge: 2 records failed; line 2 is the first.", runner.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: RecordTooLarge: 2 records failed; line 2 is the first.", runner.Error, StringComparison.Ordinal);
         Assert.StartsWith("Produced 2 records (4 B)", runner.Output, StringComparison.Ordinal);
     }
 
@@ -122,7 +141,15 @@ public sealed class ProduceTests
         using var json = JsonDocument.Parse(runner.Output);
         Assert.Equal(
             [
-                "topic", "records", "bytes", "seconds", "recordsPerSecond", "mbPerSecond", "failed", "unacknowledged", "retries",
+                "topic",
+                "records",
+                "bytes",
+                "seconds",
+                "recordsPerSecond",
+                "mbPerSecond",
+                "failed",
+                "unacknowledged",
+                "retries",
                 "batches", "averageBatchBytes", "acks", "interrupted", "latencyMs",
             ],
             json.RootElement.EnumerateObject().Select(field => field.Name));
@@ -130,7 +157,8 @@ public sealed class ProduceTests
         Assert.Equal(1_000, json.RootElement.GetProperty("averageBatchBytes").GetDouble());
         Assert.Equal("all", json.RootElement.GetProperty("acks").GetString());
         var latency = json.RootElement.GetProperty("latencyMs");
-        Assert.Equal(["p50", "p95", "p99", "p999", "max", "mean"], latency.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ["p50", "p95", "p99", "p999", "max", "mean"], latency.EnumerateObject().Select(field => field.Name));
         Assert.Equal(2, latency.GetProperty("max").GetDouble());
     }
 

@@ -43,7 +43,8 @@ public sealed class TopicTests
     {
         using var runner = new CommandRunner { Cluster = new MemoryCluster().With("orders", 12) };
         Assert.Equal(0, await runner.RunAsync("topic", "list"));
-        Assert.Equal("TOPIC   PARTITIONS  REPLICAS  LEADERLESS\norders          12         3           0\n", runner.Output);
+        Assert.Equal(
+            "TOPIC   PARTITIONS  REPLICAS  LEADERLESS\norders          12         3           0\n", runner.Output);
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class LatencyHistogramTests
                 histogram.Record(TimeSpan.FromTicks(ticks));
                 histogram.Record(TimeSpan.MaxValue);
                 var reported = histogram.Percentile(0.5).Ticks;
-                Assert.InRange(reported, ticks, (long)Math.Min(long.MaxValue, ticks * (1 + LatencyHistogram.RelativeErrorMax)));
+                Assert.InRange(
+                    reported, ticks, (long)Math.Min(long.MaxValue, ticks * (1 + LatencyHistogram.RelativeErrorMax)));
             }
         }
     }

@@ -63,7 +63,8 @@ public sealed class StatusTests
     public async Task Status_BrokerThatDoesNotAnswer_IsNamedWithItsReason()
     {
         var status = NewStatus(Group(1, Replica(1)));
-        var gone = status.Brokers[2] with { IsReachable = false, Version = null, Uptime = null, Error = "connection refused" };
+        var gone =
+            status.Brokers[2] with { IsReachable = false, Version = null, Uptime = null, Error = "connection refused" };
         var (exitCode, output) = await RunAsync(status with { Brokers = [status.Brokers[0], status.Brokers[1], gone] });
         Assert.Equal(ExitCode.Failed, exitCode);
         Assert.StartsWith("Cluster test: 1 broker not reachable\n", output, StringComparison.Ordinal);
@@ -82,7 +83,8 @@ public sealed class StatusTests
     [Fact]
     public async Task Status_Replicas_ShowsEachOnItsLine()
     {
-        var (_, output) = await RunAsync(NewStatus(Group(1, Replica(1) with { Role = ReplicaRole.Leader }, Replica(2))), "--replicas");
+        var (_, output) = await RunAsync(
+            NewStatus(Group(1, Replica(1) with { Role = ReplicaRole.Leader }, Replica(2))), "--replicas");
         Assert.Contains("1 leader", output, StringComparison.Ordinal);
         Assert.Contains("2 follower", output, StringComparison.Ordinal);
     }
@@ -106,13 +108,23 @@ public sealed class StatusTests
         var replica = group.GetProperty("replicas")[1];
         Assert.Equal(
             [
-                "brokerId", "role", "commitIndex", "appliedIndex", "lastIndex", "lastOffset", "nextOffset", "lag", "checksum",
+                "brokerId",
+                "role",
+                "commitIndex",
+                "appliedIndex",
+                "lastIndex",
+                "lastOffset",
+                "nextOffset",
+                "lag",
+                "checksum",
                 "sizeBytes",
             ],
             Names(replica));
         Assert.Equal("00000001", replica.GetProperty("checksum").GetString());
         Assert.Equal(99, replica.GetProperty("lastOffset").GetInt64());
-        Assert.Equal(JsonValueKind.Null, root.GetProperty("groups")[0].GetProperty("replicas")[0].GetProperty("lastOffset").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            root.GetProperty("groups")[0].GetProperty("replicas")[0].GetProperty("lastOffset").ValueKind);
     }
 
     [Fact]
@@ -120,7 +132,8 @@ public sealed class StatusTests
     {
         var status = NewStatus(Group(1, Replica(1), Replica(2)));
         var (_, plain) = await RunAsync(status);
-        using var runner = new CommandRunner { Cluster = new MemoryCluster { Status = status }, Palette = Palette.Ansi };
+        using var runner =
+            new CommandRunner { Cluster = new MemoryCluster { Status = status }, Palette = Palette.Ansi };
         await runner.RunAsync("cluster", "status");
         Assert.Contains("\e[32mhealthy\e[0m", runner.Output, StringComparison.Ordinal);
         Assert.Equal(plain, System.Text.RegularExpressions.Regex.Replace(runner.Output, "\e\\[[0-9]+m", string.Empty));
@@ -137,7 +150,8 @@ public sealed class StatusTests
         Assert.Equal(hasColours, palette.Paint(Tone.Good, "x") != "x");
     }
 
-    private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(field => field.Name);
+    private static IEnumerable<string> Names(JsonElement element) =>
+        element.EnumerateObject().Select(field => field.Name);
 
     private static async Task<(int ExitCode, string Output)> RunAsync(ClusterStatus status, params string[] options)
     {
@@ -151,7 +165,14 @@ public sealed class StatusTests
         "test",
         new BrokerId(2),
         [.. Enumerable.Range(1, 3).Select(id => new BrokerStatus(
-            new BrokerId(id), $"127.0.0.1:940{id}", $"127.0.0.1:950{id}", $"127.0.0.1:960{id}", true, "0.1.0", TimeSpan.FromSeconds(125), null))],
+            new BrokerId(id),
+            $"127.0.0.1:940{id}",
+            $"127.0.0.1:950{id}",
+            $"127.0.0.1:960{id}",
+            true,
+            "0.1.0",
+            TimeSpan.FromSeconds(125),
+            null))],
         [
             new GroupStatus(0, null, 0, new BrokerId(2), 4, [Metadata(1), Metadata(2), Metadata(3)]),
             group,

@@ -101,7 +101,8 @@ internal sealed class MemoryCluster : ICluster
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public static ClusterLogException Unknown(string name) => new(ErrorCode.UnknownTopic, $"Topic '{name}' does not exist.");
+    public static ClusterLogException Unknown(string name) =>
+        new(ErrorCode.UnknownTopic, $"Topic '{name}' does not exist.");
 
     public void Append(ProducerRecord record, Action<DeliveryReport> onDelivery)
     {

@@ -7,7 +7,8 @@ internal sealed class SignallingStream(int bytes) : MemoryStream
 
     public Task Written => _written.Task;
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await base.WriteAsync(buffer, cancellationToken);
         if (Length >= bytes)
