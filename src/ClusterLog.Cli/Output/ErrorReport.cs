@@ -24,10 +24,9 @@ internal sealed record ErrorReport(string? Code, string Message, string? Hint)
         ErrorCode.RecordTooLarge => "Raise the brokers' limit on records, or send less in one.",
         ErrorCode.FrameTooLarge => "Lower --batch-bytes.",
         ErrorCode.StorageFull => "Make room on the broker's disk; it goes on by itself.",
-        ErrorCode.NotLeader or ErrorCode.LeaderNotAvailable => "See `clusterlog cluster status`.",
-        ErrorCode.MetadataNotAvailable or ErrorCode.StorageFailed =>
-            "See `clusterlog cluster status`.",
-        ErrorCode.RequestTimedOut =>
+        ErrorCode.NotLeader or ErrorCode.StorageFailed => "See `clusterlog cluster status`.",
+        // Also what the client says when it reaches no broker at all.
+        ErrorCode.RequestTimedOut or ErrorCode.LeaderNotAvailable or ErrorCode.MetadataNotAvailable =>
             "Is a broker running there? Name the brokers with --bootstrap or CLUSTERLOG_BOOTSTRAP; "
             + "allow more time with --timeout.",
         ErrorCode.UnsupportedVersion or ErrorCode.UnknownApi =>
