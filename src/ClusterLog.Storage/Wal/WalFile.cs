@@ -102,8 +102,8 @@ internal sealed class WalFile
         File = null;
     }
 
+    // A removed group pins until its removal is on disk: the lane then takes it out of LiveThrough.
     private bool Pins(GroupProgress progress) =>
-        !progress.Removed
-        && LiveThrough.TryGetValue(progress.Group, out var through)
+        LiveThrough.TryGetValue(progress.Group, out var through)
         && progress.Segments.LastIndex < through;
 }

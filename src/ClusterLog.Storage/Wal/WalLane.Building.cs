@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Records;
 
 namespace ClusterLog.Storage.Wal;
@@ -95,7 +96,10 @@ internal sealed partial class WalLane
 
         _block.AddEntry(id, entry);
         group.LastIndex = entry.Index;
-        _current!.LiveThrough[id] = entry.Index;
+        if (!_removed.ContainsKey(id))
+        {
+            _current!.LiveThrough[id] = entry.Index;
+        }
     }
 
     private void AddState(WalGroup group)
@@ -131,15 +135,14 @@ internal sealed partial class WalLane
     private Fit FitOf(int bytes)
     {
         var length = (long)_block.Length + bytes;
-        if (_current!.Position + Disk.AlignedBuffer.RoundUp(length) > _current.FileBytes - ReserveBytes(_current))
+        var end = _current!.FileBytes - ReserveBytes(_current);
+        if (_current.Position + AlignedBuffer.RoundUp(length) > end)
         {
-            if (_block.RecordCount == 0 && _current.Position == _afterHead)
-            {
-                throw new InvalidOperationException(
+            // The next file is no larger: rolling on would never end.
+            return _afterHead + AlignedBuffer.RoundUp(WalBlockHeader.SizeBytes + bytes) <= end
+                ? Fit.NotInFile
+                : throw new InvalidOperationException(
                     $"A record of {bytes} bytes does not fit into an empty WAL file of {_current.FileBytes} bytes.");
-            }
-
-            return Fit.NotInFile;
         }
 
         return length > BlockBytesMax && _block.RecordCount > 0 ? Fit.NotInBlock : Fit.Yes;
