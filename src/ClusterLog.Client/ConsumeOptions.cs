@@ -3,7 +3,7 @@ using ClusterLog.Protocol;
 namespace ClusterLog.Client;
 
 /// <summary>What to consume and how; see <see cref="ClusterLogClient.ConsumeAsync"/>.</summary>
-public sealed class ConsumeOptions
+public sealed record ConsumeOptions
 {
     /// <summary>The topic, which must exist.</summary>
     public required string Topic { get; init; }

@@ -1,0 +1,3 @@
+namespace ClusterLog.Client.Tests.Support;
+
+internal sealed record ConsumedText(long Offset, string? Key, string? Value);
