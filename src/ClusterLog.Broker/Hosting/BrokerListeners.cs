@@ -16,6 +16,9 @@ namespace ClusterLog.Broker.Hosting;
 /// <summary>The three listeners of a broker, in one Kestrel: clients and peers in our protocol, HTTP beside them.</summary>
 internal sealed class BrokerListeners : IAsyncDisposable
 {
+    /// <summary>What may wait in a connection's transport each way: a whole append request, a good part of a fetch.</summary>
+    private const int SocketBufferBytes = 1 << 20;
+
     private readonly WebApplication _application;
 
     private BrokerListeners(WebApplication application, IPEndPoint client, IPEndPoint peer, IPEndPoint http)
@@ -45,6 +48,11 @@ internal sealed class BrokerListeners : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseSockets(static sockets =>
+        {
+            sockets.MaxReadBufferSize = SocketBufferBytes;
+            sockets.MaxWriteBufferSize = SocketBufferBytes;
+        });
         ListenOptions? client = null, peer = null, http = null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

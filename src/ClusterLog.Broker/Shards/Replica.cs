@@ -10,11 +10,20 @@ namespace ClusterLog.Broker.Shards;
 /// </summary>
 internal sealed partial class Replica
 {
+    /// <summary>
+    /// The ticks in which the preferred leader of a new group campaigns, every other one: the first may come before
+    /// the other brokers have heard of the group.
+    /// </summary>
+    private const int FirstCampaignTicks = 6;
+
     private readonly Shard _shard;
     private readonly RaftCore _core;
     private readonly ProposalQueue _proposals = new();
+    private readonly bool _isPreferredLeader;
     private bool _wasLeader;
+    private int _ticks;
 
+    /// <param name="voters">The group's members; the first is its preferred leader.</param>
     public Replica(Shard shard, GroupId group, IReadOnlyList<ReplicaId> voters, IStateMachine machine, Random random)
     {
         _shard = shard;
@@ -22,6 +31,7 @@ internal sealed partial class Replica
         Machine = machine;
         Log = shard.Services.Storage.OpenLog(group);
         Followers = [.. voters.Where(voter => voter != shard.Services.Self)];
+        _isPreferredLeader = voters[0] == shard.Services.Self;
         _core = new RaftCore(
             shard.Services.Raft, shard.Services.Self, voters, Log, Log.HardState, LogIndex.Zero, random);
     }
@@ -70,6 +80,7 @@ internal sealed partial class Replica
         }
 
         _core.Tick();
+        CampaignIfNewAndPreferred();
         _proposals.ExpireOlderThan(nowMilliseconds);
         if (_core.HasOutput)
         {
@@ -167,6 +178,16 @@ internal sealed partial class Replica
         _proposals.FailAll(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {reason}");
         Machine.OnStopped();
         _shard.Services.Leaders.Forget(Group);
+    }
+
+    /// <summary>Spreads the leaders of new groups as they were placed, without waiting for an election timeout.</summary>
+    private void CampaignIfNewAndPreferred()
+    {
+        if (_isPreferredLeader && _ticks++ < FirstCampaignTicks && _ticks % 2 == 0
+            && Log.LastIndex == LogIndex.Zero && _core.Leader.IsNone)
+        {
+            _core.Campaign();
+        }
     }
 
     private void OnStateChanged()
