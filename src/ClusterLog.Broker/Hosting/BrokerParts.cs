@@ -225,11 +225,21 @@ internal sealed class BrokerParts : IAsyncDisposable
             WalState = (int)Storage.State,
             WalBytes = counters.WalBytesWritten,
             WalWrites = counters.WalWrites,
+            WalSyncSeconds = counters.WalSyncSeconds,
+            WalQueueBytes = counters.WalQueueBytes,
             WalFiles = counters.WalFiles,
             SegmentBytes = counters.SegmentBytesWritten,
+            SegmentWrites = counters.SegmentWrites,
+            SegmentSyncSeconds = counters.SegmentSyncSeconds,
             TailBytes = counters.TailBytes,
-            Peers = [.. Mesh.Status.Select(peer =>
-                new PeerGauges(peer.Peer.Value, peer.IsConnected, 0, 0, peer.OutboundBytes, 0))],
+            DiskFreeBytes = new DriveInfo(Path.GetFullPath(Options.DataDirectory)).AvailableFreeSpace,
+            Peers = [.. Mesh.Status.Select(peer => new PeerGauges(
+                peer.Peer.Value,
+                peer.IsConnected,
+                peer.Counters.BytesSent,
+                peer.Counters.BytesReceived,
+                peer.OutboundBytes,
+                peer.Counters.DroppedNotConnected + peer.Counters.DroppedOutboundFull))],
         };
     }
 

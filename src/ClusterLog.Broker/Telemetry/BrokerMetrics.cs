@@ -21,13 +21,11 @@ internal sealed partial class BrokerMetrics : IDisposable
     private readonly Histogram<double> _produceDuration;
     private readonly Counter<long> _fetchRequests;
     private readonly Counter<long> _fetchBytes;
-    private readonly Histogram<double> _requestDuration;
     private readonly Counter<long> _requestErrors;
     private readonly UpDownCounter<long> _requestsInFlight;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _connectionsAccepted;
     private readonly Counter<long> _connectionsClosed;
-    private readonly Counter<long> _elections;
     private readonly Counter<long> _leaderChanges;
 
     /// <param name="meters">Owns the meter: a broker's exporter shows only what came from the same factory.</param>
@@ -41,8 +39,6 @@ internal sealed partial class BrokerMetrics : IDisposable
         _produceDuration = Seconds("produce.duration", "From a produce request's last byte to its acknowledgement.");
         _fetchRequests = Counter("fetch.requests", "{request}", "Fetch requests answered without an error.");
         _fetchBytes = Counter("fetch.bytes", "By", "Bytes of record batches sent to consumers.");
-        _requestDuration = Seconds(
-            "request.duration", "From a request's last byte to its reply, by API, produce and fetch excepted.");
         _requestErrors = Counter("request.errors", "{request}", "Requests answered with an error, by API and error.");
         _requestsInFlight = UpDown("requests.in_flight", "{request}", "Client requests in work.");
         _connections = UpDown("connections", "{connection}", "Open connections, by listener.");
@@ -51,7 +47,6 @@ internal sealed partial class BrokerMetrics : IDisposable
             "connections.closed_by_broker",
             "{connection}",
             "Connections that the broker closed for a reason, by reason.");
-        _elections = Counter("elections", "{election}", "Elections that replicas of this broker began.");
         _leaderChanges = Counter("leader.changes", "{change}", "Times that a replica of this broker became leader.");
     }
 
@@ -75,11 +70,6 @@ internal sealed partial class BrokerMetrics : IDisposable
         _fetchRequests.Add(1);
         _fetchBytes.Add(bytes);
     }
-
-    /// <summary>Another request was answered without an error.</summary>
-    /// <param name="api">The API's name, of the fixed list of APIs.</param>
-    public void RequestCompleted(string api, TimeSpan elapsed) =>
-        _requestDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("api", api));
 
     /// <summary>A request, or one partition of it, was answered with an error.</summary>
     /// <param name="api">The API's name, of the fixed list of APIs; "unknown" for a number that is none.</param>
@@ -108,8 +98,6 @@ internal sealed partial class BrokerMetrics : IDisposable
     /// <param name="reason">One of a fixed list, such as "too_many", "idle", "frame_timeout", "malformed".</param>
     public void ConnectionClosedByBroker(string reason) =>
         _connectionsClosed.Add(1, new KeyValuePair<string, object?>("reason", reason));
-
-    public void ElectionStarted() => _elections.Add(1);
 
     public void BecameLeader() => _leaderChanges.Add(1);
 
