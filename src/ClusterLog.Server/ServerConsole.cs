@@ -1,0 +1,9 @@
+using System.Collections;
+
+namespace ClusterLog.Server;
+
+/// <summary>What the process has of the world around it; tests have their own.</summary>
+/// <param name="Output">What was asked for.</param>
+/// <param name="Error">Why it cannot be had.</param>
+/// <param name="Variables">The environment.</param>
+internal sealed record ServerConsole(TextWriter Output, TextWriter Error, IDictionary Variables);

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClusterLog.Server.Tests;
+
+/// <summary>Finds ports for a `dev` cluster, whose nine ports hang together.</summary>
+internal static class FreePorts
+{
+    // Below the ports that the system gives to outgoing connections, which could take them in between.
+    private const int First = 20_000;
+    private const int Last = 32_000;
+    private const int Apart = 30;
+
+    /// <summary>A port base whose nine ports were free a moment ago; another one for each process that runs tests.</summary>
+    public static int FindBase()
+    {
+        var blocks = (Last - First) / Apart;
+        for (var attempt = 0; attempt < blocks; attempt++)
+        {
+            var candidate = First + ((Environment.ProcessId + attempt) % blocks * Apart);
+            if (PortsOf(candidate).All(IsFree))
+            {
+                return candidate;
+            }
+        }
+
+        throw new InvalidOperationException($"No nine free ports between {First} and {Last}.");
+    }
+
+    private static IEnumerable<int> PortsOf(int portBase) =>
+        from broker in Enumerable.Range(0, 3)
+        from listener in Enumerable.Range(0, 3)
+        select portBase + (broker * 10) + listener;
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
