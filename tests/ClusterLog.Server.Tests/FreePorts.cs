@@ -11,7 +11,7 @@ internal static class FreePorts
     private const int Last = 32_000;
     private const int Apart = 30;
 
-    /// <summary>A port base whose nine ports were free a moment ago; another one for each process that runs tests.</summary>
+    /// <summary>A port base whose nine ports were free a moment ago, by the process that tests.</summary>
     public static int FindBase()
     {
         var blocks = (Last - First) / Apart;
