@@ -10,7 +10,7 @@ internal static class Entries
         EntryKind kind = EntryKind.Data)
     {
         var payload = new byte[bytes];
-        new Random(HashCode.Combine(index, term)).NextBytes(payload);
+        new Random((int)(index * 31 + term)).NextBytes(payload);
         return new LogEntry(
             new LogIndex(index), new Term(term), kind, baseOffset, kind == EntryKind.Data ? count : 0, timestamp, payload);
     }
