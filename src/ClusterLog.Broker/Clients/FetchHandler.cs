@@ -71,7 +71,7 @@ internal sealed class FetchHandler(ClientServices services)
         for (var i = 0; i < asked.Length; i++)
         {
             var (wanted, _, work) = asked[i];
-            var read = work is null ? Unknown(snapshot, wanted) : await work.Read;
+            var read = work is null ? Unknown(wanted) : await work.Read;
             fetched[i] = await FillAsync(wanted, read, bytesLeft, isFirst: bytesLeft == bytesMax);
             bytesLeft -= (int)SizeBytes(fetched[i]);
         }
@@ -126,9 +126,9 @@ internal sealed class FetchHandler(ClientServices services)
             wanted.Topic, wanted.Partition, read.Code, read.HighWatermark, read.FirstOffset, batches);
     }
 
-    private static PartitionRead Unknown(MetadataSnapshot snapshot, FetchPartition wanted)
+    private PartitionRead Unknown(FetchPartition wanted)
     {
-        var (code, message) = snapshot.UnknownPartition(wanted.Topic, wanted.Partition);
+        var (code, message) = services.Metadata.UnknownPartition(wanted.Topic, wanted.Partition);
         return PartitionRead.Failed(code, message);
     }
 

@@ -29,10 +29,9 @@ internal sealed class ListOffsetsHandler(ClientServices services)
 
     private async Task<ListedOffset> FindAsync(ListOffsetsPartition wanted)
     {
-        var snapshot = services.Metadata.Snapshot;
-        if (snapshot.FindPartition(wanted.Topic, wanted.Partition) is not { } partition)
+        if (services.Metadata.Snapshot.FindPartition(wanted.Topic, wanted.Partition) is not { } partition)
         {
-            return Answer(wanted, snapshot.UnknownPartition(wanted.Topic, wanted.Partition).Code, NoneFound, NoneFound);
+            return Answer(wanted, services.Metadata.UnknownPartition(wanted.Topic, wanted.Partition).Code, NoneFound, NoneFound);
         }
 
         var found = await services.Shards.AskAsync(partition.Group, shard => Look(shard, partition, wanted.Timestamp));

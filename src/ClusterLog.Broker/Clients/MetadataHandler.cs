@@ -7,8 +7,20 @@ namespace ClusterLog.Broker.Clients;
 /// <summary>Tells a client which brokers and topics there are, and who leads what, from this broker's own snapshot.</summary>
 internal sealed class MetadataHandler(ClientServices services)
 {
+    /// <summary>What a client is told to wait for a broker that has just started.</summary>
+    private const int StartRetryMs = 100;
+
     public void Handle(ClientRequest request, MetadataRequest body)
     {
+        if (!services.Metadata.HasCaughtUp)
+        {
+            request.Fail(
+                ErrorCode.MetadataNotAvailable,
+                $"Broker {services.Options.BrokerId} has just started and does not know the topics yet.",
+                StartRetryMs);
+            return;
+        }
+
         var snapshot = services.Metadata.Snapshot;
         var names = body.Topics ?? [.. snapshot.Topics.Keys.Order(StringComparer.Ordinal)];
         request.Succeed(new MetadataResponse(

@@ -85,10 +85,9 @@ internal sealed class ProduceHandler(ClientServices services)
 
     private PartitionInfo? FindPartition(ClientRequest request, ProduceRequest body)
     {
-        var snapshot = services.Metadata.Snapshot;
-        if (snapshot.FindPartition(body.Topic, body.Partition) is not { } partition)
+        if (services.Metadata.Snapshot.FindPartition(body.Topic, body.Partition) is not { } partition)
         {
-            var (code, message) = snapshot.UnknownPartition(body.Topic, body.Partition);
+            var (code, message) = services.Metadata.UnknownPartition(body.Topic, body.Partition);
             request.Fail(code, message);
             return null;
         }

@@ -1,6 +1,5 @@
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
-using ClusterLog.Protocol;
 using ClusterLog.Protocol.Messages;
 
 namespace ClusterLog.Broker.Clients;
@@ -25,7 +24,8 @@ internal sealed class TopicHandler(ClientServices services)
     {
         if (!services.Metadata.Snapshot.Topics.TryGetValue(body.Name, out var topic))
         {
-            throw new BrokerException(ErrorCode.UnknownTopic, $"There is no topic \"{body.Name}\".");
+            var (code, message) = services.Metadata.UnknownPartition(body.Name, partition: 0);
+            throw new BrokerException(code, message);
         }
 
         var partitions = await Task.WhenAll(topic.Partitions.Select(DescribeAsync));

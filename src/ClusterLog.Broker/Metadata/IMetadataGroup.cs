@@ -11,6 +11,12 @@ internal interface IMetadataGroup
     /// <summary>Whether this replica leads.</summary>
     bool IsLeader { get; }
 
+    /// <summary>
+    /// True once this replica has applied, since its start, everything that was committed before some leader's term:
+    /// until then the snapshot may lack topics that have long existed.
+    /// </summary>
+    bool HasCaughtUp { get; }
+
     /// <summary>The newest applied state.</summary>
     MetadataSnapshot Snapshot { get; }
 

@@ -24,6 +24,7 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     private MetadataResult? _lastResult;
     private volatile int _leader;
     private volatile bool _isLeader;
+    private volatile bool _hasCaughtUp;
 
     public MetadataGroup(MetadataState state, TimeProvider time)
     {
@@ -36,6 +37,8 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     public ReplicaId Leader => new(_leader);
 
     public bool IsLeader => _isLeader;
+
+    public bool HasCaughtUp => _hasCaughtUp;
 
     /// <summary>Ties the group to its replica, on the group's shard, before anything else is called.</summary>
     /// <param name="onSnapshot">Told of every new snapshot, on the group's shard; must not block.</param>
@@ -94,6 +97,7 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     {
         var snapshot = Snapshot;
         _onSnapshot(snapshot);
+        _hasCaughtUp |= _replica.HasCaughtUp;
         lock (_lock)
         {
             foreach (var (index, waiter) in _waiters)

@@ -75,8 +75,9 @@ internal sealed class TestCluster : IAsyncDisposable
         Task.WhenAll(_running.Values.Select(broker => broker.WaitUntilReadyAsync(cancellationToken)));
 
     /// <summary>A client that knows every broker's address.</summary>
-    public ClusterLogClient CreateClient() => new(new ClusterLogClientOptions
+    public ClusterLogClient CreateClient(TimeSpan? requestTimeout = null) => new(new ClusterLogClientOptions
     {
+        RequestTimeout = requestTimeout ?? TimeSpan.FromSeconds(30),
         Bootstrap = [.. _options.Values.Select(options => options.ClientListen.ToString())],
     });
 

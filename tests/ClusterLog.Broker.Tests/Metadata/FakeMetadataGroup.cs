@@ -14,6 +14,8 @@ internal sealed class FakeMetadataGroup : IMetadataGroup
 
     public ReplicaId Leader { get; set; }
 
+    public bool HasCaughtUp => true;
+
     public bool IsLeader { get; set; }
 
     public MetadataSnapshot Snapshot => _state.Snapshot;

@@ -284,6 +284,8 @@ public sealed class MetadataServiceTests : IDisposable
     {
         public ReplicaId Leader => new(2);
 
+        public bool HasCaughtUp => group.HasCaughtUp;
+
         public bool IsLeader => false;
 
         public MetadataSnapshot Snapshot => group.Snapshot;
