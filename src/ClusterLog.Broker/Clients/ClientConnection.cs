@@ -14,6 +14,7 @@ internal sealed class ClientConnection
 {
     private readonly ConnectionContext _transport;
     private readonly RequestDispatcher _dispatcher;
+    private readonly long _connectedAt;
     private long _partialFrameSince;
     private long _lastFrameAt;
 
@@ -27,7 +28,8 @@ internal sealed class ClientConnection
             limits.RequestsInFlightPerConnectionMax,
             Math.Min(limits.ConnectionBytesInFlightMax, limits.ReplyBytesBufferedMax));
         Replies = new ReplyWriter(transport.Transport.Output, Window, services.Time);
-        _lastFrameAt = services.Time.GetTimestamp();
+        _connectedAt = services.Time.GetTimestamp();
+        _lastFrameAt = _connectedAt;
     }
 
     public ClientServices Services { get; }
@@ -50,13 +52,12 @@ internal sealed class ClientConnection
     /// <summary>Serves the client until it leaves or breaks a rule.</summary>
     public async Task RunAsync()
     {
-        var writing = Replies.RunAsync();
+        var writing = WriteAsync();
         try
         {
             await ProcessAsync();
         }
-        catch (Exception exception) when (exception is ConnectionAbortedException or ConnectionResetException
-            or OperationCanceledException or IOException or SocketException)
+        catch (Exception exception) when (IsGone(exception))
         {
             // The client is gone; what it asked for goes on or is dropped by whoever does it.
             Services.Logger.ClientGone(Name, exception.Message);
@@ -64,7 +65,7 @@ internal sealed class ClientConnection
         finally
         {
             Replies.Complete();
-            await IgnoreFailureAsync(writing);
+            await writing;
             await Window.WhenEmptyAsync();
         }
     }
@@ -77,7 +78,7 @@ internal sealed class ClientConnection
         {
             Abort("write_timeout", $"The client has not read its replies for {limits.WriteTimeout}.");
         }
-        else if (!HasShakenHands && IsOver(now, Interlocked.Read(ref _lastFrameAt), limits.HandshakeTimeout))
+        else if (!HasShakenHands && IsOver(now, _connectedAt, limits.HandshakeTimeout))
         {
             Abort("handshake_timeout", $"No handshake came within {limits.HandshakeTimeout}.");
         }
@@ -166,16 +167,25 @@ internal sealed class ClientConnection
     private bool IsOver(long now, long since, TimeSpan limit) =>
         since != 0 && Services.Time.GetElapsedTime(since, now) > limit;
 
-    private static async Task IgnoreFailureAsync(Task task)
+    private async Task WriteAsync()
     {
         try
         {
-            await task;
+            await Replies.RunAsync();
         }
-        catch (Exception exception) when (exception is ConnectionAbortedException or ConnectionResetException
-            or OperationCanceledException or IOException or SocketException or InvalidOperationException)
+        catch (Exception exception) when (IsGone(exception) || exception is InvalidOperationException)
         {
             // Nobody is left to write to.
+            Services.Logger.ClientGone(Name, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            // A reply that cannot be encoded: the client must not wait for it, nor for those after it.
+            Services.Logger.ReplyFaulted(Name, exception);
+            Abort("fault", "A reply could not be written.");
         }
     }
+
+    private static bool IsGone(Exception exception) =>
+        exception is OperationCanceledException or IOException or SocketException;
 }

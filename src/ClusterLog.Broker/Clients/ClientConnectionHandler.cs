@@ -11,6 +11,7 @@ internal sealed class ClientConnectionHandler : ConnectionHandler, IAsyncDisposa
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private readonly ConcurrentDictionary<ClientConnection, long> _leaving = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ClientServices _services;
     private readonly RequestDispatcher _dispatcher;
@@ -23,6 +24,9 @@ internal sealed class ClientConnectionHandler : ConnectionHandler, IAsyncDisposa
         _dispatcher = new RequestDispatcher(services);
         _checking = Task.Run(CheckDeadlinesAsync);
     }
+
+    /// <summary>The connections that are served now.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <inheritdoc/>
     public override async Task OnConnectedAsync(ConnectionContext connection)
@@ -39,6 +43,8 @@ internal sealed class ClientConnectionHandler : ConnectionHandler, IAsyncDisposa
         }
         finally
         {
+            // The transport still has to send what it holds, and a client that does not read could hold it for ever.
+            _leaving.TryAdd(client, _services.Time.GetTimestamp());
             _connections.TryRemove(client, out _);
             Interlocked.Decrement(ref _count);
             _services.Metrics.ConnectionClosed("client");
@@ -62,7 +68,7 @@ internal sealed class ClientConnectionHandler : ConnectionHandler, IAsyncDisposa
     /// <summary>Closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in _connections.Keys)
+        foreach (var connection in _connections.Keys.Concat(_leaving.Keys.Where(left => !left.Closed.IsCancellationRequested)))
         {
             connection.Abort("stopping", "The broker is stopping.");
         }
@@ -84,11 +90,29 @@ internal sealed class ClientConnectionHandler : ConnectionHandler, IAsyncDisposa
                 {
                     connection.CheckDeadlines(now);
                 }
+
+                CheckLeaving(now);
             }
         }
         catch (OperationCanceledException)
         {
             // The broker stops.
+        }
+    }
+
+    private void CheckLeaving(long now)
+    {
+        foreach (var (connection, since) in _leaving)
+        {
+            if (connection.Closed.IsCancellationRequested)
+            {
+                _leaving.TryRemove(connection, out _);
+            }
+            else if (_services.Time.GetElapsedTime(since, now) > _services.Options.Limits.WriteTimeout)
+            {
+                connection.Abort("write_timeout", "The client has not read the last of its replies.");
+                _leaving.TryRemove(connection, out _);
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ internal static partial class ClientLog
     public static partial void ClientShookHands(
         this ILogger logger, string connection, string clientName, string clientVersion);
 
+    [LoggerMessage(5205, LogLevel.Error, "A reply on connection {Connection} could not be written")]
+    public static partial void ReplyFaulted(this ILogger logger, string connection, Exception exception);
+
     [LoggerMessage(5204, LogLevel.Debug, "Producer {ProducerId} is {ProducerName}")]
     public static partial void ProducerStarted(this ILogger logger, long producerId, string producerName);
 }

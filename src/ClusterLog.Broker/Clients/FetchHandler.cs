@@ -15,6 +15,7 @@ internal sealed class FetchHandler(ClientServices services)
 {
     public async Task HandleAsync(ClientRequest request, FetchRequest body)
     {
+        RefuseRepeated(body.Partitions);
         var limits = services.Options.Limits;
         var bytesMax = Math.Clamp(body.MaxBytes, 1, limits.FetchBytesMax);
         var wait = TimeSpan.FromMilliseconds(Math.Max(0, body.MaxWaitMs));
@@ -36,6 +37,21 @@ internal sealed class FetchHandler(ClientServices services)
             }
 
             await WaitAsync(waiter, wait - waited, request.Connection.Closed);
+        }
+    }
+
+    /// <summary>A partition asked for twice would be read twice: a short request must not make the broker do so without end.</summary>
+    private static void RefuseRepeated(IReadOnlyList<FetchPartition> partitions)
+    {
+        var seen = new HashSet<(string, int)>(partitions.Count);
+        foreach (var wanted in partitions)
+        {
+            if (!seen.Add((wanted.Topic, wanted.Partition)))
+            {
+                throw new BrokerException(
+                    ErrorCode.InvalidArgument,
+                    $"A fetch asks for each partition once, and this one more often for {wanted.Topic}/{wanted.Partition}.");
+            }
         }
     }
 
@@ -63,7 +79,7 @@ internal sealed class FetchHandler(ClientServices services)
         {
             var wanted = body.Partitions[i];
             var partition = snapshot.FindPartition(wanted.Topic, wanted.Partition);
-            asked[i] = (wanted, partition, Ask(wanted, partition, bytesMax, waiter));
+            asked[i] = (wanted, partition, Ask(wanted, partition, bytesMax, body.MinBytes, waiter));
         }
 
         var fetched = new FetchedPartition[asked.Length];
@@ -79,14 +95,15 @@ internal sealed class FetchHandler(ClientServices services)
         return fetched;
     }
 
-    private FetchWork? Ask(FetchPartition wanted, PartitionInfo? partition, int bytesMax, FetchWaiter waiter)
+    private FetchWork? Ask(
+        FetchPartition wanted, PartitionInfo? partition, int bytesMax, int minBytes, FetchWaiter waiter)
     {
         if (partition is null)
         {
             return null;
         }
 
-        var work = new FetchWork(partition, wanted.Offset, Math.Clamp(wanted.MaxBytes, 1, bytesMax), waiter);
+        var work = new FetchWork(partition, wanted.Offset, Math.Clamp(wanted.MaxBytes, 1, bytesMax), minBytes, waiter);
         if (!services.Shards.Post(partition.Group, work))
         {
             throw new BrokerException(ErrorCode.ShuttingDown, $"Broker {services.Options.BrokerId} is stopping.");

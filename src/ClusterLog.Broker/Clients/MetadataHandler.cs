@@ -22,7 +22,8 @@ internal sealed class MetadataHandler(ClientServices services)
         }
 
         var snapshot = services.Metadata.Snapshot;
-        var names = body.Topics ?? [.. snapshot.Topics.Keys.Order(StringComparer.Ordinal)];
+        // Each name once, however often it is asked for: a short request must not make a huge answer.
+        var names = body.Topics?.Distinct(StringComparer.Ordinal) ?? [.. snapshot.Topics.Keys.Order(StringComparer.Ordinal)];
         request.Succeed(new MetadataResponse(
             services.Options.ClusterName,
             services.Metadata.Leader.Value,

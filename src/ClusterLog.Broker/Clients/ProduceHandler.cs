@@ -50,9 +50,11 @@ internal sealed class ProduceHandler(ClientServices services)
         }
 
         reply.RecordCount = header.RecordCount;
-        services.Shards.Post(
-            partition.Group,
-            new ProduceWork(partition, batch, header, body.Acks, reply) { DeadlineMilliseconds = Deadline(body) });
+        var work = new ProduceWork(partition, batch, header, body.Acks, reply) { DeadlineMilliseconds = Deadline(body) };
+        if (!services.Shards.Post(partition.Group, work))
+        {
+            reply.Fail(ErrorCode.ShuttingDown, $"Broker {services.Options.BrokerId} is stopping.");
+        }
     }
 
     private bool CanWrite(ClientRequest request)

@@ -8,6 +8,7 @@ namespace ClusterLog.Broker.Clients;
 internal sealed class ProduceReply(ClientServices services, ClientRequest request, int bytes) : IProduceReply
 {
     private const int LeaderRetryMs = 20;
+    private const int BusyRetryMs = 50;
 
     public int RecordCount { get; set; }
 
@@ -26,6 +27,13 @@ internal sealed class ProduceReply(ClientServices services, ClientRequest reques
     public void Fail(ErrorCode code, string message)
     {
         services.BytesWaiting.Give(bytes);
-        request.Fail(code, message, code == ErrorCode.LeaderNotAvailable ? LeaderRetryMs : 0);
+        request.Fail(code, message, RetryAfterMs(code));
     }
+
+    private static int RetryAfterMs(ErrorCode code) => code switch
+    {
+        ErrorCode.LeaderNotAvailable => LeaderRetryMs,
+        ErrorCode.TooManyRequests => BusyRetryMs,
+        _ => 0,
+    };
 }

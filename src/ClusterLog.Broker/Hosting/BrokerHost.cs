@@ -1,4 +1,5 @@
 using System.Net;
+using ClusterLog.Broker.Clients;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Hosting;
@@ -33,6 +34,9 @@ internal sealed class BrokerHost : IAsyncDisposable
     public IPEndPoint HttpEndPoint => _parts.Listeners.HttpEndPoint;
 
     public HealthMonitor Health => _parts.Health;
+
+    /// <summary>Takes clients' connections, from the listener or from any other transport.</summary>
+    public ClientConnectionHandler ClientConnections => _parts.ClientConnections;
 
     /// <summary>Completes, with the reason, when the broker cannot go on; it should then be disposed and restarted.</summary>
     public Task<Exception> Failure => _parts.Failure.Task;

@@ -137,6 +137,8 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
         public void Run(Shard shard) =>
             group._replica.Propose(this, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
 
+        public void Abandon() => Fail(CodeWhenOutcomeUnknown, "The metadata's replica stopped before the change was known to be committed.");
+
         protected override void OnCompleted() => _result.TrySetResult(group._lastResult!);
 
         protected override void OnFailed(ErrorCode code, string message) =>

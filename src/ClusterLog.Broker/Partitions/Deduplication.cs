@@ -130,7 +130,10 @@ internal sealed class Deduplication
 
         foreach (var work in pending)
         {
-            if (work.Header.BaseSequence == batch.BaseSequence && work.Header.RecordCount == batch.RecordCount)
+            // A producer that has gone on to a new epoch counts from 0 again: the same sequence is another batch then.
+            if (work.Header.ProducerEpoch == batch.ProducerEpoch
+                && work.Header.BaseSequence == batch.BaseSequence
+                && work.Header.RecordCount == batch.RecordCount)
             {
                 return work;
             }

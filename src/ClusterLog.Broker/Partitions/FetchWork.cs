@@ -23,8 +23,12 @@ internal sealed record PartitionRead(
         new(code, message, highWatermark, firstOffset, [], null, LogIndex.Zero);
 }
 
-/// <summary>Reads committed entries of one partition, from an offset on; where there are none, leaves a waiter behind.</summary>
-internal sealed class FetchWork(PartitionInfo address, long offset, int bytesMax, FetchWaiter? waiter) : IShardWork
+/// <summary>
+/// Reads committed entries of one partition, from an offset on; where there are fewer bytes than are worth an answer,
+/// leaves a waiter behind.
+/// </summary>
+internal sealed class FetchWork(PartitionInfo address, long offset, int bytesMax, int minBytes, FetchWaiter? waiter)
+    : IShardWork
 {
     private readonly TaskCompletionSource<PartitionRead> _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -42,6 +46,10 @@ internal sealed class FetchWork(PartitionInfo address, long offset, int bytesMax
             _read.TrySetException(exception);
         }
     }
+
+    /// <inheritdoc/>
+    public void Abandon() =>
+        _read.TrySetResult(PartitionRead.Failed(ErrorCode.ShuttingDown, $"{address} has stopped on this broker."));
 
     private PartitionRead ReadOn(Shard shard)
     {
@@ -67,16 +75,25 @@ internal sealed class FetchWork(PartitionInfo address, long offset, int bytesMax
 
         if (offset == end)
         {
-            if (waiter is not null)
-            {
-                partition.AddWaiter(waiter);
-            }
-
+            Wait(partition);
             return new PartitionRead(ErrorCode.None, "", end, first, [], null, LogIndex.Zero);
         }
 
         var entries = new List<LogEntry>();
         var cold = replica.Log.TryReadFrom(offset, replica.Applied, bytesMax, entries) ? null : replica.Log.ColdView();
+        if (cold is not null || entries.Sum(static entry => (long)entry.Payload.Length) < minBytes)
+        {
+            Wait(partition);
+        }
+
         return new PartitionRead(ErrorCode.None, "", end, first, entries, cold, replica.Applied);
+    }
+
+    private void Wait(Partition partition)
+    {
+        if (waiter is not null)
+        {
+            partition.AddWaiter(waiter);
+        }
     }
 }

@@ -12,9 +12,12 @@ namespace ClusterLog.Broker.Partitions;
 /// </summary>
 internal sealed class Partition : IStateMachine
 {
+    private const int WaitersBeforePruningMin = 16;
+
     private readonly ProducerTable _producers = new();
     private readonly Deduplication _deduplication;
     private readonly List<FetchWaiter> _waiters = [];
+    private int _waitersBeforePruning = WaitersBeforePruningMin;
 
     public Partition(PartitionInfo address)
     {
@@ -120,7 +123,13 @@ internal sealed class Partition : IStateMachine
     /// <summary>Adds someone to be woken once there is more to read, or leadership moves.</summary>
     public void AddWaiter(FetchWaiter waiter)
     {
-        _waiters.RemoveAll(static gone => gone.IsDone);
+        if (_waiters.Count >= _waitersBeforePruning)
+        {
+            // Only when the list has doubled: with thousands that wait, looking at all for each would cost their square.
+            _waiters.RemoveAll(static gone => gone.IsDone);
+            _waitersBeforePruning = Math.Max(WaitersBeforePruningMin, 2 * _waiters.Count);
+        }
+
         _waiters.Add(waiter);
     }
 
@@ -151,5 +160,6 @@ internal sealed class Partition : IStateMachine
         }
 
         _waiters.Clear();
+        _waitersBeforePruning = WaitersBeforePruningMin;
     }
 }

@@ -64,6 +64,10 @@ internal sealed class ProduceWork : Proposal, IShardWork
         ((Partition)replica.Machine).Produce(this);
     }
 
+    /// <inheritdoc/>
+    public void Abandon() =>
+        Fail(CodeWhenOutcomeUnknown, $"{Address} stopped on this broker before the batch was known to be committed.");
+
     /// <summary>A retry of this batch came while it is not committed yet: it shares the outcome.</summary>
     public void AddRetry(ProduceWork retry) => (_retries ??= []).Add(retry);
 

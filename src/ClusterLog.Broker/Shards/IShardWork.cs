@@ -8,4 +8,11 @@ internal interface IShardWork
     /// (<see cref="Shard.Touch"/>), or, where it has touched none, the broker.
     /// </summary>
     void Run(Shard shard);
+
+    /// <summary>
+    /// The work will never run, since the shard has stopped, or has failed while it ran: whoever waits for it is told.
+    /// </summary>
+    void Abandon()
+    {
+    }
 }

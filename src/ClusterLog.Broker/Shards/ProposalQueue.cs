@@ -50,13 +50,17 @@ internal sealed class ProposalQueue
     }
 
     /// <summary>Leadership is lost: whether the waiting entries will be committed is for the next leader to say.</summary>
-    public void OnLeadershipLost(Term term)
+    public void OnLeadershipLost(Term term) => FailWithUnknownOutcome($"Leadership moved (now term {term})");
+
+    /// <summary>Whether the waiting entries will be committed is not known here any more.</summary>
+    /// <param name="why">What has happened, as the beginning of a sentence.</param>
+    public void FailWithUnknownOutcome(string why)
     {
         foreach (var proposal in _committing)
         {
             proposal.Fail(
                 proposal.CodeWhenOutcomeUnknown,
-                $"Leadership moved (now term {term}) before entry {proposal.Index} was known to be committed.");
+                $"{why} before entry {proposal.Index} was known to be committed.");
         }
 
         Clear();

@@ -1,5 +1,4 @@
 using ClusterLog.Raft;
-using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Shards;
 
@@ -66,8 +65,9 @@ internal sealed partial class Replica
             {
                 _shard.Inbox.Post(new ColdEntriesWork(this, view.ReadFromIndex(first, last, ApplyBytesMax), null));
             }
-            catch (Exception exception) when (exception is IOException or CorruptLogException)
+            catch (Exception exception)
             {
+                // Whatever it is: an exception here would end a worker that all replicas share.
                 _shard.Inbox.Post(new ColdEntriesWork(this, [], exception));
             }
         });

@@ -110,7 +110,7 @@ internal sealed partial class Replica
             {
                 entries = view.ReadFromIndex(request.First, request.Last, request.BytesMax);
             }
-            catch (Exception exception) when (exception is IOException or CorruptLogException)
+            catch (Exception exception)
             {
                 // The follower goes without for now: an empty answer makes the core ask again at a later tick.
                 _shard.Services.Logger.LoadFailed(Group, request.First, request.Peer, exception);

@@ -139,6 +139,12 @@ internal sealed partial class Replica
     public void Propose(
         Proposal proposal, EntryKind kind, int offsetCount, long maxTimestamp, ReadOnlyMemory<byte> payload)
     {
+        if (IsStopped)
+        {
+            proposal.Fail(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {StoppedBecause}");
+            return;
+        }
+
         _shard.Touch(this);
         switch (_core.Propose(kind, offsetCount, maxTimestamp, payload, out var entry))
         {
@@ -188,6 +194,13 @@ internal sealed partial class Replica
         {
             _core.Campaign();
         }
+    }
+
+    /// <summary>The broker stops: those who wait for a commit cannot be told its outcome any more.</summary>
+    public void Close()
+    {
+        _proposals.FailWithUnknownOutcome("The broker is stopping");
+        Stop("the broker is stopping");
     }
 
     private void OnStateChanged()

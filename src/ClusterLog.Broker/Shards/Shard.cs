@@ -64,8 +64,14 @@ internal sealed class Shard : IStorageCompletion
         {
             work.Run(this);
         }
-        catch (Exception exception) when (_touched is not null)
+        catch (Exception exception)
         {
+            work.Abandon();
+            if (_touched is null)
+            {
+                throw;
+            }
+
             _touched.Fail(exception);
         }
     }
@@ -110,6 +116,21 @@ internal sealed class Shard : IStorageCompletion
 
     /// <inheritdoc/>
     public void OnFailed(WalSubmission submission, Exception error) => Inbox.Post(new StorageFailedWork(error));
+
+    /// <summary>The loop has ended: answers all who still wait for a commit, or for work that will not run any more.</summary>
+    public void Close()
+    {
+        Inbox.Close();
+        while (Inbox.TryTake(out var work))
+        {
+            work!.Abandon();
+        }
+
+        foreach (var replica in _replicas.Values)
+        {
+            replica.Close();
+        }
+    }
 
     /// <summary>Stops every replica: the disk has failed, and nothing may be acknowledged any more.</summary>
     public void FailAll(Exception error)

@@ -42,6 +42,10 @@ internal sealed class ShardLoop : IAsyncDisposable
             _logger.ShardStopped(_shard.Id, exception);
             _onFailed(exception);
         }
+        finally
+        {
+            _shard.Close();
+        }
     }
 
     private async Task ProcessAsync()

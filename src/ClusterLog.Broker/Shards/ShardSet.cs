@@ -43,7 +43,7 @@ internal sealed class ShardSet : IAsyncDisposable
         var work = new AskWork<T>(question);
         if (!InboxOf(group).Post(work))
         {
-            work.Cancel();
+            work.Abandon();
         }
 
         return work.Answer;
@@ -57,7 +57,7 @@ internal sealed class ShardSet : IAsyncDisposable
             var work = new AskWork<T>(question);
             if (!loop.Shard.Inbox.Post(work))
             {
-                work.Cancel();
+                work.Abandon();
             }
 
             return work.Answer;
@@ -103,7 +103,7 @@ internal sealed class ShardSet : IAsyncDisposable
 
         public Task<T> Answer => _answer.Task;
 
-        public void Cancel() => _answer.TrySetCanceled();
+        public void Abandon() => _answer.TrySetCanceled();
 
         public void Run(Shard shard)
         {
