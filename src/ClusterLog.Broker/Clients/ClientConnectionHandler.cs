@@ -25,8 +25,11 @@ internal sealed class ClientConnectionHandler : ConnectionHandler, IAsyncDisposa
         _checking = Task.Run(CheckDeadlinesAsync);
     }
 
-    /// <summary>The connections that are served now.</summary>
-    public int Count => Volatile.Read(ref _count);
+    /// <summary>The connections that are served, and those that were and whose last bytes are still on their way.</summary>
+    public int Count => _connections.Count + _leaving.Count;
+
+    /// <summary>The connections that are served: each may have requests in flight.</summary>
+    public int Serving => _connections.Count;
 
     /// <inheritdoc/>
     public override async Task OnConnectedAsync(ConnectionContext connection)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Messages;
+using Microsoft.AspNetCore.Connections;
 
 namespace ClusterLog.Broker.Tests.Clients;
 
@@ -215,6 +217,21 @@ public sealed class BadFrameTests(TightBroker broker) : IClassFixture<TightBroke
         Assert.True((await client.ReceiveUntilClosedAsync()).Count < 4000);
         await sending.ContinueWith(static _ => { }, Cancelled, TaskContinuationOptions.None, TaskScheduler.Default);
         await neighbour.GoesOnAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task Client_ThatDoesNotTakeItsLastReply_IsCutOff()
+    {
+        var (toBroker, toClient) = (new Pipe(), new Pipe());
+        var transport = new DefaultConnectionContext(
+            "last", new PipeConnection.Duplex(toBroker.Reader, toClient.Writer), null!);
+        await toBroker.Writer.WriteAsync(new byte[4], Cancelled);
+
+        // The handler is done, and its transport would go on trying to send for as long as the client likes.
+        await broker.Cluster[1].ClientConnections.OnConnectedAsync(transport);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, transport.ConnectionClosed)
+            .ContinueWith(static _ => { }, Cancelled, TaskContinuationOptions.None, TaskScheduler.Default);
+        Assert.True(transport.ConnectionClosed.IsCancellationRequested);
     }
 
     private Task<Neighbour> StartNeighbourAsync() =>

@@ -48,7 +48,8 @@ internal sealed class PipeConnection : IAsyncDisposable
         _context.Abort();
     }
 
-    private sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
+    /// <summary>One end of the two pipes.</summary>
+    internal sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
     {
         public PipeReader Input => input;
 

@@ -20,8 +20,8 @@ public sealed class TightBroker : IAsyncLifetime
             limits.RequestsInFlightPerConnectionMax = 4;
             limits.BytesWaitingMax = 64 << 10;
             limits.ReplyBytesBufferedMax = 1 << 20;
-            limits.HandshakeTimeout = TimeSpan.FromSeconds(1);
-            limits.FrameTimeout = TimeSpan.FromSeconds(1);
+            limits.HandshakeTimeout = TimeSpan.FromSeconds(2);
+            limits.FrameTimeout = TimeSpan.FromSeconds(2);
             limits.WriteTimeout = TimeSpan.FromSeconds(1);
         });
         await Cluster.CreateTopicAsync("t", partitions: 4, replicas: 1, CancellationToken.None);
