@@ -31,10 +31,10 @@ internal sealed class StorageOptions
     public TimeSpan SegmentFlushInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Bytes of recent entries kept in memory, over all groups of the broker. Default 256 MiB, from 0 up. When it is
+    /// Bytes of recent entries kept in memory, over all groups of the broker. Default 128 MiB, from 0 up. When it is
     /// full the oldest entries that are in segments leave memory; those that are not stay, whatever the budget.
     /// </summary>
-    public long TailBytesMax { get; set; } = 256L << 20;
+    public long TailBytesMax { get; set; } = 128L << 20;
 
     /// <summary>
     /// Free bytes of the disk below which storage is full and writes wait. Default 64 MiB, from 0 up: room for the

@@ -23,8 +23,8 @@ internal sealed class StorageSettings
     /// <summary>The longest that committed entries wait for a segment write; default 5 s; 0 s to 1 h.</summary>
     public TimeSpan SegmentFlushInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Memory for the newest records of all groups; default 256 MiB; 0 to 1 TiB.</summary>
-    public long TailBytesMax { get; set; } = 256L << 20;
+    /// <summary>Memory for the newest records of all groups; default 128 MiB; 0 to 1 TiB.</summary>
+    public long TailBytesMax { get; set; } = 128L << 20;
 
     /// <summary>Free bytes of the disk below which storage is full; default 64 MiB; 0 to 1 TiB.</summary>
     public long MinFreeBytes { get; set; } = 64L << 20;
