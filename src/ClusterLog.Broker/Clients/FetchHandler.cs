@@ -86,9 +86,9 @@ internal sealed class FetchHandler(ClientServices services)
         var bytesLeft = bytesMax;
         for (var i = 0; i < asked.Length; i++)
         {
-            var (wanted, _, work) = asked[i];
+            var (wanted, partition, work) = asked[i];
             var read = work is null ? Unknown(wanted) : await work.Read;
-            fetched[i] = await FillAsync(wanted, read, bytesLeft, isFirst: bytesLeft == bytesMax);
+            fetched[i] = await FillAsync(wanted, partition, read, bytesLeft, isFirst: bytesLeft == bytesMax);
             bytesLeft -= (int)SizeBytes(fetched[i]);
         }
 
@@ -113,14 +113,17 @@ internal sealed class FetchHandler(ClientServices services)
     }
 
     /// <summary>Takes whole batches up to the bytes left; the first of all is taken whatever its size.</summary>
-    private static async Task<FetchedPartition> FillAsync(
-        FetchPartition wanted, PartitionRead read, int bytesLeft, bool isFirst)
+    private async Task<FetchedPartition> FillAsync(
+        FetchPartition wanted, PartitionInfo? partition, PartitionRead read, int bytesLeft, bool isFirst)
     {
         var batches = new List<ReadOnlySequence<byte>>();
         if (bytesLeft > 0)
         {
             var entries = read.Cold is { } cold
-                ? await Task.Run(() => cold.ReadFromOffset(wanted.Offset, read.UpTo, Math.Min(bytesLeft, wanted.MaxBytes)))
+                ? await ColdFetch.ReadAsync(
+                    services.Shards,
+                    partition!,
+                    () => cold.ReadFromOffset(wanted.Offset, read.UpTo, Math.Min(bytesLeft, wanted.MaxBytes)))
                 : read.Entries;
             foreach (var entry in entries)
             {

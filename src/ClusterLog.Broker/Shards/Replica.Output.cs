@@ -110,6 +110,10 @@ internal sealed partial class Replica
             {
                 entries = view.ReadFromIndex(request.First, request.Last, request.BytesMax);
             }
+            catch (CorruptLogException damage)
+            {
+                _shard.Inbox.Post(new DamageWork(Group, damage));
+            }
             catch (Exception exception)
             {
                 // The follower goes without for now: an empty answer makes the core ask again at a later tick.

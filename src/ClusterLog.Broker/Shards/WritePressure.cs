@@ -8,8 +8,8 @@ namespace ClusterLog.Broker.Shards;
 /// </summary>
 internal static class WritePressure
 {
-    /// <summary>How many times the tail's budget entries may take before new ones are put off.</summary>
-    private const int TailBudgetsMax = 2;
+    /// <summary>What entries on their way to segments may take beyond the tail's budget, whatever that is.</summary>
+    private const long BytesOnTheWay = 64L << 20;
 
     /// <summary>True when nothing more should be taken in for now: a leader refuses, a follower lets its leader repeat.</summary>
     public static bool IsTooHigh(StorageEngine storage) => BytesInMemory(storage) > BytesMax(storage);
@@ -17,5 +17,5 @@ internal static class WritePressure
     public static long BytesInMemory(StorageEngine storage) =>
         storage.Counters.TailBytes + storage.Counters.WalQueueBytes;
 
-    public static long BytesMax(StorageEngine storage) => TailBudgetsMax * storage.Options.TailBytesMax;
+    public static long BytesMax(StorageEngine storage) => (2 * storage.Options.TailBytesMax) + BytesOnTheWay;
 }
