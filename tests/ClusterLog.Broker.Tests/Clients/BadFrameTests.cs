@@ -12,6 +12,9 @@ namespace ClusterLog.Broker.Tests.Clients;
 /// </summary>
 public sealed class BadFrameTests(TightBroker broker) : IClassFixture<TightBroker>
 {
+    /// <summary>A connection that is not closed by then never is.</summary>
+    private const int HangsAfterMs = 60_000;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -56,7 +59,7 @@ public sealed class BadFrameTests(TightBroker broker) : IClassFixture<TightBroke
         await neighbour.GoesOnAsync(Cancelled);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData(2)]
     [InlineData(7)]
     public async Task HalfAFrame_AndSilence_IsClosed(int length)
@@ -77,7 +80,7 @@ public sealed class BadFrameTests(TightBroker broker) : IClassFixture<TightBroke
         Assert.Equal(9u, Assert.Single(await client.ReceiveUntilClosedAsync()).Id);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Silence_AfterConnecting_IsClosed()
     {
         await using var neighbour = await StartNeighbourAsync();
@@ -86,7 +89,7 @@ public sealed class BadFrameTests(TightBroker broker) : IClassFixture<TightBroke
         await neighbour.GoesOnAsync(Cancelled);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Handshakes_ThatFailOneAfterTheOther_DoNotPutOffTheTimeout()
     {
         await using var client = await RawClient.ConnectAsync(broker.Cluster[1].ClientEndPoint, Cancelled);
@@ -189,7 +192,7 @@ public sealed class BadFrameTests(TightBroker broker) : IClassFixture<TightBroke
         Assert.Equal(2 * (60 - busy.Count), last.BaseOffset);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Client_ThatNeverReads_HoldsLittleAndIsClosed()
     {
         await using var neighbour = await StartNeighbourAsync();
@@ -219,7 +222,7 @@ public sealed class BadFrameTests(TightBroker broker) : IClassFixture<TightBroke
         await neighbour.GoesOnAsync(Cancelled);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Client_ThatDoesNotTakeItsLastReply_IsCutOff()
     {
         var (toBroker, toClient) = (new Pipe(), new Pipe());

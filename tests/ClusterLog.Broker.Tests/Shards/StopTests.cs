@@ -8,7 +8,7 @@ public sealed class StopTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Stop_WithRequestsThatWait_LetsGoOfTheirConnections(bool abruptly)
