@@ -52,7 +52,7 @@ internal sealed partial class RaftCore
         output.StateChanged = _toldState != (Role, Leader, Term);
         if (IsHardStateChanged)
         {
-            output.HardState = PendingHardState;
+            output.HardState = PendingHardState with { Commit = CommitBefore(output.Entries) };
         }
 
         if (output.HardState is not null || output.Entries.Count > 0 || output.MessagesAfterDurable.Count > 0)
@@ -63,6 +63,13 @@ internal sealed partial class RaftCore
         RememberWritten();
         return output;
     }
+
+    /// <summary>
+    /// The hint that may stand beside entries: a write torn between the two must not leave a commit index over what
+    /// they replace, which nobody has committed.
+    /// </summary>
+    private LogIndex CommitBefore(List<LogEntry> entries) =>
+        entries.Count == 0 ? Commit : LogIndex.Min(Commit, entries[0].Index.Previous);
 
     private DurableToken IssueToken()
     {

@@ -65,6 +65,21 @@ public sealed class DurabilityFaultTests
     }
 
     [Fact]
+    public void HardState_WrittenWithEntriesThatItsCommitCovers_HintsOnlyAtWhatStoodBefore()
+    {
+        // Entries 8 to 10 are a dead leader's. The next leader's word comes whole in one turn: its term, other entries in
+        // their place, and that these are committed.
+        var single = new SingleCore(term: 1, entryTerms: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+        var output = single.Step(SingleCore.Append(2, term: 2, previousIndex: 7, previousTerm: 1, commit: 10, 2, 2, 2));
+
+        Assert.Equal(new LogIndex(10), output.Commit);
+        Assert.Equal(new LogIndex(8), output.Entries[0].Index);
+
+        // A write may tear between the two: the hard state would then stand over the dead leader's entries.
+        Assert.Equal(new LogIndex(7), output.HardState!.Value.Commit);
+    }
+
+    [Fact]
     public void Fault11_LateTokenOfOverwrittenEntries_ConfirmsNothing()
     {
         var single = new SingleCore();
