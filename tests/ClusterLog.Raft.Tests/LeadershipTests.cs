@@ -130,6 +130,20 @@ public sealed class LeadershipTests
     }
 
     [Fact]
+    public void PeerUp_OfFollowerThatWasAwayDuringTheElection_IsProbedAtTheEndOfTheLog()
+    {
+        var single = new SingleCore(term: 1, entryTerms: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+        single.Core.PeerDown(SingleCore.Id(3));
+        single.Lead();
+        single.Core.PeerUp(SingleCore.Id(3));
+        var probe = Assert.Single(
+            single.Core.TakeOutput().Messages.OfType<AppendRequest>(), message => message.To == SingleCore.Id(3));
+
+        // Nothing is known of it yet: a probe from the first entry on would send it the whole log again.
+        Assert.Equal(new LogIndex(10), probe.PreviousIndex);
+    }
+
+    [Fact]
     public void TransferLeadership_TargetBehind_CatchesUpThenLeadsAtOnce()
     {
         var cluster = new SimulatedCluster(3);

@@ -58,9 +58,15 @@ internal sealed class Progress
         IsLoadDeferred = false;
     }
 
+    /// <summary>
+    /// What is under way is lost or refused: one append at a time from now on. A member that has not answered yet goes
+    /// on being probed where it was, for its <see cref="Match"/> says nothing: it may hold the whole log.
+    /// </summary>
     public void BecomeProbe()
     {
+        var next = IsReplicating ? Match.Next : Next;
         Restart();
+        Next = next;
         IsReplicating = false;
         SentCommit = LogIndex.Min(SentCommit, Match);
     }
