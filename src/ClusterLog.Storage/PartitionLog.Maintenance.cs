@@ -22,11 +22,14 @@ internal sealed partial class PartitionLog
     public void CommitTo(LogIndex commit)
     {
         var limit = LogIndex.Min(commit, LastIndex);
+        long committed = 0;
         for (var index = _commit.Next; index <= limit; index = index.Next)
         {
-            _waitingBytes += _tail.At(index).SizeBytes;
+            committed += _tail.At(index).SizeBytes;
         }
 
+        _waitingBytes += committed;
+        _engine.Counters.AddSegmentQueueBytes(committed);
         _commit = LogIndex.Max(_commit, limit);
         if (_waitingBytes >= _engine.Options.SegmentFlushBytes)
         {
@@ -84,7 +87,7 @@ internal sealed partial class PartitionLog
         _waitingBytes -= bytes;
         _waitingSince = null;
         _progress.WriteQueued = true;
-        _engine.SegmentWriter.Enqueue(new SegmentWrite(_progress, entries));
+        _engine.SegmentWriter.Enqueue(new SegmentWrite(_progress, entries, bytes));
     }
 
     private void EvictOverBudget()
@@ -107,6 +110,8 @@ internal sealed partial class PartitionLog
     internal void Drop()
     {
         _engine.Counters.AddTailBytes(-_tailBytes);
+        _engine.Counters.AddSegmentQueueBytes(-_waitingBytes);
         _tailBytes = 0;
+        _waitingBytes = 0;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class StorageCounters
     private long _segmentWrites;
     private long _segmentWriteTicks;
     private long _tailBytes;
+    private long _segmentQueueBytes;
     private int _walFiles;
 
     /// <summary>Bytes written to the WAL, padding included.</summary>
@@ -44,6 +45,9 @@ internal sealed class StorageCounters
     /// <summary>Bytes of entries in memory, over all groups.</summary>
     public long TailBytes => Volatile.Read(ref _tailBytes);
 
+    /// <summary>Bytes of committed entries that are not in segments yet. What is not committed does not count.</summary>
+    public long SegmentQueueBytes => Volatile.Read(ref _segmentQueueBytes);
+
     internal void WalWritten(int bytes, TimeSpan elapsed)
     {
         Interlocked.Add(ref _walBytesWritten, bytes);
@@ -63,6 +67,8 @@ internal sealed class StorageCounters
         Interlocked.Increment(ref _segmentWrites);
         Interlocked.Add(ref _segmentWriteTicks, elapsed.Ticks);
     }
+
+    internal void AddSegmentQueueBytes(long bytes) => Interlocked.Add(ref _segmentQueueBytes, bytes);
 
     internal void AddTailBytes(long bytes) => Interlocked.Add(ref _tailBytes, bytes);
 }

@@ -16,6 +16,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     private readonly ConcurrentDictionary<GroupId, GroupProgress> _progress = new();
     private readonly ConcurrentDictionary<GroupId, PartitionLog> _logs = new();
     private readonly ConcurrentDictionary<GroupId, RecoveredGroup> _recovered;
+    private readonly GroupId[] _recoveredGroups;
     private readonly IDisposable? _lock;
     private readonly StorageThread? _walThread;
     private readonly StorageThread? _filesThread;
@@ -33,6 +34,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     {
         (Disk, Options, _lock) = (disk, options, directoryLock);
         _recovered = new ConcurrentDictionary<GroupId, RecoveredGroup>(recovered.Groups);
+        _recoveredGroups = [.. recovered.Groups.Keys];
         foreach (var (id, group) in recovered.Groups)
         {
             _progress[id] = new GroupProgress(id, group.Segments);
@@ -42,14 +44,14 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         SegmentWriter = new SegmentWriter(disk, options, Counters, time, logger);
         Lane = new WalLane(disk, options, Files, Counters, time, logger, ProgressOf, recovered)
         {
-            GroupRemoved = progress => SegmentWriter.Enqueue(new SegmentWrite(progress, null)),
+            GroupRemoved = progress => SegmentWriter.Enqueue(new SegmentWrite(progress, null, 0)),
         };
         SegmentWriter.Advanced = Lane.SegmentsAdvanced;
         foreach (var id in recovered.Removed)
         {
             var progress = ProgressOf(id);
             progress.Removed = true;
-            SegmentWriter.Enqueue(new SegmentWrite(progress, null));
+            SegmentWriter.Enqueue(new SegmentWrite(progress, null, 0));
         }
 
         if (threads)
@@ -63,7 +65,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     }
 
     /// <summary>The groups that the directory held when it was opened.</summary>
-    public IReadOnlyCollection<GroupId> RecoveredGroups => [.. _recovered.Keys];
+    public IReadOnlyCollection<GroupId> RecoveredGroups => _recoveredGroups;
 
     public StorageState State => Lane.State;
 
@@ -82,6 +84,11 @@ internal sealed partial class StorageEngine : IAsyncDisposable
 
     internal SegmentWriter SegmentWriter { get; }
 
+    /// <summary>
+    /// True while the directory remembers that a group was removed: its log cannot be opened any more. Any thread.
+    /// </summary>
+    public bool IsRemoved(GroupId group) => _progress.TryGetValue(group, out var progress) && progress.Removed;
+
     /// <summary>The log of a group, as recovered or new. Called once per group, by its owner thread.</summary>
     /// <exception cref="InvalidOperationException">The log is open already, or the group was removed.</exception>
     public PartitionLog OpenLog(GroupId group)
@@ -92,14 +99,14 @@ internal sealed partial class StorageEngine : IAsyncDisposable
             throw new InvalidOperationException($"Group {group} was removed; ids are never used twice.");
         }
 
-        var log = new PartitionLog(this, progress, _recovered.GetValueOrDefault(group));
-        if (!_logs.TryAdd(group, log))
+        if (_logs.ContainsKey(group))
         {
-            log.Drop();
             throw new InvalidOperationException($"The log of group {group} is open already.");
         }
 
-        return log;
+        // What was recovered belongs to the log from now on: kept here too it would never leave memory.
+        _recovered.TryRemove(group, out var recovered);
+        return _logs[group] = new PartitionLog(this, progress, recovered);
     }
 
     /// <summary>

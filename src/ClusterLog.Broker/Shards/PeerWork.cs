@@ -20,7 +20,7 @@ internal sealed class MessageWork(GroupId group, RaftMessage message) : IShardWo
     }
 
     private static bool CanTakeEntries(Shard shard) =>
-        shard.Services.Storage.State != StorageState.Full && !WritePressure.IsTooHigh(shard.Services.Storage);
+        shard.Services.Storage.State != StorageState.Full && !WritePressure.IsTooHighToFollow(shard.Services.Storage);
 }
 
 /// <summary>A peer's broker has come up or gone down: told once per broker, passed to every replica (raft-notes rule 14).</summary>

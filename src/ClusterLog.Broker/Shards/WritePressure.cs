@@ -11,8 +11,16 @@ internal static class WritePressure
     /// <summary>What entries on their way to segments may take beyond the tail's budget, whatever that is.</summary>
     private const long BytesOnTheWay = 64L << 20;
 
-    /// <summary>True when nothing more should be taken in for now: a leader refuses, a follower lets its leader repeat.</summary>
+    /// <summary>True when a leader should take nothing more in for now.</summary>
     public static bool IsTooHigh(StorageEngine storage) => BytesInMemory(storage) > BytesMax(storage);
+
+    /// <summary>
+    /// True when a follower should let its leader repeat. Only what the disk will take off by itself counts: after a
+    /// start nothing is known to be committed, and were the whole recovered tail to count, a follower would put off the
+    /// very entry that commits it, for ever. The rest is bounded by what the leaders take in.
+    /// </summary>
+    public static bool IsTooHighToFollow(StorageEngine storage) =>
+        storage.Counters.SegmentQueueBytes + storage.Counters.WalQueueBytes > BytesMax(storage);
 
     public static long BytesInMemory(StorageEngine storage) =>
         storage.Counters.TailBytes + storage.Counters.WalQueueBytes;

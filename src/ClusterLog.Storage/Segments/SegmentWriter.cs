@@ -89,6 +89,7 @@ internal sealed partial class SegmentWriter
             _queue.Dequeue();
         }
 
+        _counters.AddSegmentQueueBytes(-write.Bytes);
         write.Progress.WriteQueued = false;
         Advanced();
         return true;
