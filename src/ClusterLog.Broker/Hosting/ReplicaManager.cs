@@ -37,7 +37,11 @@ internal sealed class ReplicaManager
     {
         foreach (var partition in snapshot.ByGroup.Values)
         {
-            if (partition.Replicas.Contains(_self) && _started.Add(partition.Group))
+            // After a start the metadata is gone through again from its beginning: what the disk knows to be removed was
+            // deleted further on.
+            if (partition.Replicas.Contains(_self)
+                && !_storage.IsRemoved(partition.Group)
+                && _started.Add(partition.Group))
             {
                 Start(partition);
             }
