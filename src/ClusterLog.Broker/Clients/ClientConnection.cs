@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Frames;
@@ -16,6 +15,7 @@ internal sealed class ClientConnection
     private readonly RequestDispatcher _dispatcher;
     private readonly long _connectedAt;
     private long _partialFrameSince;
+    private long _partialFrameBytes;
     private long _lastFrameAt;
 
     public ClientConnection(ConnectionContext transport, RequestDispatcher dispatcher, ClientServices services)
@@ -64,6 +64,7 @@ internal sealed class ClientConnection
         }
         finally
         {
+            NotePartialFrame(0);
             Replies.Complete();
             await writing;
             await Window.WhenEmptyAsync();
@@ -132,25 +133,38 @@ internal sealed class ClientConnection
                 }
             }
 
-            NotePartialFrame(buffer);
+            var partialBytes = buffer.Length;
             input.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted)
+            if (!NotePartialFrame(partialBytes) || read.IsCompleted)
             {
                 return;
             }
         }
     }
 
-    private void NotePartialFrame(in ReadOnlySequence<byte> rest)
+    /// <summary>
+    /// Counts what a frame that is not whole yet holds of the broker's memory. False, and the connection ends, where
+    /// all connections together hold too much.
+    /// </summary>
+    private bool NotePartialFrame(long bytes)
     {
-        if (rest.IsEmpty)
+        Services.BytesBuffered.Give(_partialFrameBytes);
+        _partialFrameBytes = 0;
+        if (bytes == 0)
         {
             Interlocked.Exchange(ref _partialFrameSince, 0);
+            return true;
         }
-        else
+
+        Interlocked.CompareExchange(ref _partialFrameSince, Services.Time.GetTimestamp(), 0);
+        if (!Services.BytesBuffered.TryTake(bytes))
         {
-            Interlocked.CompareExchange(ref _partialFrameSince, Services.Time.GetTimestamp(), 0);
+            Abort("buffers_full", $"Frames half received and replies not taken exceed {Services.Options.Limits.BytesBufferedMax} bytes.");
+            return false;
         }
+
+        _partialFrameBytes = bytes;
+        return true;
     }
 
     /// <summary>What follows a frame that cannot be taken cannot be found: says why, and the connection ends.</summary>

@@ -11,6 +11,7 @@ namespace ClusterLog.Broker.Clients;
 internal sealed class ClientRequest
 {
     private long _windowBytes;
+    private long _heldBytes;
 
     public ClientRequest(ClientConnection connection, in RequestHeader header, long startedAt)
     {
@@ -39,6 +40,21 @@ internal sealed class ClientRequest
         _windowBytes += bytes;
         Connection.Window.AddBytes(bytes);
     }
+
+    /// <summary>Takes what a reply holds of the broker's memory until it is written; false where that is too much.</summary>
+    public bool TryHold(long bytes)
+    {
+        if (!Connection.Services.BytesBuffered.TryTake(bytes))
+        {
+            return false;
+        }
+
+        _heldBytes += bytes;
+        return true;
+    }
+
+    /// <summary>The reply is written, or never will be: gives back what it held. Once.</summary>
+    public void Release() => Connection.Services.BytesBuffered.Give(_heldBytes);
 
     public void Succeed<TResponse>(TResponse response)
         where TResponse : IWireFields<TResponse> =>

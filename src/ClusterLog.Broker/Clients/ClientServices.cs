@@ -27,7 +27,13 @@ internal sealed class ClientServices
 
     public required BrokerMetrics Metrics { get; init; }
 
+    /// <summary>Bytes of produce requests accepted and not answered.</summary>
     public required ByteBudget BytesWaiting { get; init; }
+
+    /// <summary>Bytes of frames half received and of fetched records not taken, of all connections.</summary>
+    public required ByteBudget BytesBuffered { get; init; }
+
+    public required ColdFetches ColdFetches { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -13,6 +13,9 @@ namespace ClusterLog.Broker.Clients;
 /// </summary>
 internal sealed class FetchHandler(ClientServices services)
 {
+    /// <summary>What a client is told to wait when replies hold as many bytes as they may.</summary>
+    private const int BusyRetryMs = 50;
+
     public async Task HandleAsync(ClientRequest request, FetchRequest body)
     {
         RefuseRepeated(body.Partitions);
@@ -31,8 +34,7 @@ internal sealed class FetchHandler(ClientServices services)
                 || partitions.Any(partition => partition.Error != ErrorCode.None))
             {
                 waiter.Wake();
-                services.Metrics.FetchCompleted(bytes);
-                request.Succeed(new FetchResponse(partitions));
+                Answer(request, partitions, bytes);
                 return;
             }
 
@@ -53,6 +55,21 @@ internal sealed class FetchHandler(ClientServices services)
                     $"A fetch asks for each partition once, and this one more often for {wanted.Topic}/{wanted.Partition}.");
             }
         }
+    }
+
+    private void Answer(ClientRequest request, FetchedPartition[] partitions, long bytes)
+    {
+        if (!request.TryHold(bytes))
+        {
+            request.Fail(
+                ErrorCode.TooManyRequests,
+                $"Clients have not taken {services.BytesBuffered.Taken} bytes of this broker's replies; the limit BytesBufferedMax is {services.Options.Limits.BytesBufferedMax}.",
+                BusyRetryMs);
+            return;
+        }
+
+        services.Metrics.FetchCompleted(bytes);
+        request.Succeed(new FetchResponse(partitions));
     }
 
     private async Task WaitAsync(FetchWaiter waiter, TimeSpan time, CancellationToken closed)
@@ -120,8 +137,7 @@ internal sealed class FetchHandler(ClientServices services)
         if (bytesLeft > 0)
         {
             var entries = read.Cold is { } cold
-                ? await ColdFetch.ReadAsync(
-                    services.Shards,
+                ? await services.ColdFetches.ReadAsync(
                     partition!,
                     () => cold.ReadFromOffset(wanted.Offset, read.UpTo, Math.Min(bytesLeft, wanted.MaxBytes)))
                 : read.Entries;

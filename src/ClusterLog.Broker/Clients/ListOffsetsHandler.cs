@@ -39,8 +39,8 @@ internal sealed class ListOffsetsHandler(ClientServices services)
         if (found.Cold is { } cold)
         {
             // What is on disk is older than what is only in memory, so the first of the two is the one.
-            entry = await ColdFetch.ReadAsync(
-                services.Shards, partition, () => cold.FindByTimestamp(wanted.Timestamp, found.UpTo)) ?? found.InMemory;
+            entry = await services.ColdFetches.ReadAsync(
+                partition, () => cold.FindByTimestamp(wanted.Timestamp, found.UpTo)) ?? found.InMemory;
         }
 
         return entry is null

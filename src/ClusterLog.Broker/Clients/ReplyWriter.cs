@@ -37,7 +37,7 @@ internal sealed class ReplyWriter
     {
         if (!_replies.Writer.TryWrite(reply))
         {
-            _window.Leave(reply.Request.WindowBytes);
+            Leave(reply.Request);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ReplyWriter
             LeaveWritten();
             while (_replies.Reader.TryRead(out var reply))
             {
-                _window.Leave(reply.Request.WindowBytes);
+                Leave(reply.Request);
             }
         }
     }
@@ -93,11 +93,17 @@ internal sealed class ReplyWriter
         return !flushed.IsCompleted && !flushed.IsCanceled;
     }
 
+    private void Leave(ClientRequest request)
+    {
+        request.Release();
+        _window.Leave(request.WindowBytes);
+    }
+
     private void LeaveWritten()
     {
         foreach (var request in _written)
         {
-            _window.Leave(request.WindowBytes);
+            Leave(request);
         }
 
         _written.Clear();

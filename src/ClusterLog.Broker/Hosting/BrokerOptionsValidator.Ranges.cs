@@ -29,6 +29,7 @@ internal static partial class BrokerOptionsValidator
             "Limits.RequestsInFlightPerConnectionMax", o => o.Limits.RequestsInFlightPerConnectionMax, 1, 65_536),
         AtLeastAFrame("Limits.ConnectionBytesInFlightMax", o => o.Limits.ConnectionBytesInFlightMax, GiB),
         AtLeastAFrame("Limits.BytesWaitingMax", o => o.Limits.BytesWaitingMax, 64 * GiB),
+        AtLeastAFrame("Limits.BytesBufferedMax", o => o.Limits.BytesBufferedMax, 64 * GiB),
         AtLeastAFrame("Limits.ReplyBytesBufferedMax", o => o.Limits.ReplyBytesBufferedMax, GiB),
         OptionRule.Bytes("Limits.FetchBytesMax", o => o.Limits.FetchBytesMax, 64 * KiB, 64 * MiB),
         OptionRule.Time("Limits.FetchWaitMax", o => o.Limits.FetchWaitMax, TimeSpan.Zero, TimeoutMax),

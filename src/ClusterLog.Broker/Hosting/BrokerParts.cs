@@ -107,6 +107,7 @@ internal sealed class BrokerParts : IAsyncDisposable
         await DisposeAsync(Shards);
         await DisposeAsync(ColdReads);
         await DisposeAsync(Storage);
+        Clients?.ColdFetches.Dispose();
         MetadataService?.Dispose();
         Exporter?.Dispose();
         Metrics?.Dispose();
@@ -166,6 +167,8 @@ internal sealed class BrokerParts : IAsyncDisposable
             Storage = Storage,
             Metrics = Metrics,
             BytesWaiting = new ByteBudget(Options.Limits.BytesWaitingMax),
+            BytesBuffered = new ByteBudget(Options.Limits.BytesBufferedMax),
+            ColdFetches = new ColdFetches(Shards),
             Time = Time,
             Logger = logger,
             StartedAt = Time.GetTimestamp(),

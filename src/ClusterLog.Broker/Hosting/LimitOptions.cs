@@ -48,6 +48,13 @@ internal sealed class LimitOptions
     public long BytesWaitingMax { get; set; } = 256L << 20;
 
     /// <summary>
+    /// Most bytes of frames half received and of fetched records not yet taken, of all connections together; default
+    /// 1 GiB; <see cref="FrameBytesMax"/> to 64 GiB. Full: a connection that sends more is closed, and a fetch gets
+    /// TooManyRequests, to be tried again.
+    /// </summary>
+    public long BytesBufferedMax { get; set; } = 1L << 30;
+
+    /// <summary>
     /// Most bytes of replies that one connection has not taken; default 16 MiB; <see cref="FrameBytesMax"/> to 1 GiB.
     /// Full: the broker reads no further from that connection, and <see cref="WriteTimeout"/> runs.
     /// </summary>

@@ -36,6 +36,8 @@ public sealed class ReplyWriterTests
                 Storage = null!,
                 Metrics = null!,
                 BytesWaiting = null!,
+                BytesBuffered = new ByteBudget(1 << 20),
+                ColdFetches = null!,
                 StartedAt = 0,
             });
     }
