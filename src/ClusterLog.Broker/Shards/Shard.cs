@@ -133,12 +133,14 @@ internal sealed class Shard : IStorageCompletion
     }
 
     /// <summary>Stops every replica: the disk has failed, and nothing may be acknowledged any more.</summary>
-    public void FailAll(Exception error)
+    public void OnStorageFailed(Exception error)
     {
         foreach (var replica in _replicas.Values)
         {
             replica.Fail(error);
         }
+
+        Services.OnStorageFailed(error);
     }
 
     /// <summary>Step 11, first half: the disk holds what one turn wrote.</summary>
@@ -156,10 +158,6 @@ internal sealed class Shard : IStorageCompletion
 
     private sealed class StorageFailedWork(Exception error) : IShardWork
     {
-        public void Run(Shard shard)
-        {
-            shard.FailAll(error);
-            shard.Services.OnStorageFailed(error);
-        }
+        public void Run(Shard shard) => shard.OnStorageFailed(error);
     }
 }

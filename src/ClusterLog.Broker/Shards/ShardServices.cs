@@ -28,6 +28,6 @@ internal sealed class ShardServices
 
     public required ILogger Logger { get; init; }
 
-    /// <summary>Told once when the disk has failed: the broker cannot go on.</summary>
+    /// <summary>Told, perhaps more than once, when the disk has failed: the broker cannot go on.</summary>
     public required Action<Exception> OnStorageFailed { get; init; }
 }
