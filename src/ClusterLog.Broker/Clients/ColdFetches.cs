@@ -27,7 +27,7 @@ internal sealed class ColdFetches(ShardSet shards) : IDisposable
             shards.Post(partition.Group, new DamageWork(partition.Group, damage));
             throw new BrokerException(
                 ErrorCode.StorageFailed,
-                $"The log of {partition.Topic}/{partition.Partition} is damaged on this broker: {damage.Message}");
+                $"The log of {partition} is damaged on this broker: {damage.Message}");
         }
         finally
         {

@@ -48,7 +48,7 @@ internal sealed class PeerEvents : IPeerEvents
         ReplicaId peer, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
         _metadata.OnRequestAsync(peer, request, cancellationToken);
 
-    /// <summary>A peer that has just come up hears of every group that this broker leads.</summary>
+    /// <summary>A peer that has just come up hears of every group that this broker leads and serves.</summary>
     private sealed class SendLeadersWork(PeerMesh mesh, ReplicaId peer) : IShardWork
     {
         public void Run(Shard shard)
@@ -56,7 +56,7 @@ internal sealed class PeerEvents : IPeerEvents
             LeaderAnnouncement[] led =
             [
                 .. shard.Replicas
-                    .Where(replica => replica.Leads)
+                    .Where(replica => replica.IsReadyToServe)
                     .Select(replica => new LeaderAnnouncement(replica.Group, replica.Term, replica.Leader)),
             ];
             if (led.Length > 0)

@@ -9,4 +9,7 @@ namespace ClusterLog.Broker.Metadata;
 /// <param name="Group">Its Raft group; never used again for another.</param>
 /// <param name="Replicas">The brokers that hold it, without duplicates; the first is the preferred leader.</param>
 internal sealed record PartitionInfo(
-    string Topic, int Partition, GroupId Group, ImmutableArray<ReplicaId> Replicas);
+    string Topic, int Partition, GroupId Group, ImmutableArray<ReplicaId> Replicas)
+{
+    public override string ToString() => $"{Topic}/{Partition}";
+}

@@ -37,6 +37,7 @@ internal sealed partial class Replica
 
     private void Apply(IReadOnlyList<LogEntry> entries)
     {
+        var hadCaughtUp = HasCaughtUp;
         foreach (var entry in entries)
         {
             if (entry.Index != Applied.Next)
@@ -52,6 +53,10 @@ internal sealed partial class Replica
         }
 
         Machine.OnApplied();
+        if (!hadCaughtUp && HasCaughtUp)
+        {
+            OnCaughtUp();
+        }
     }
 
     private void ReadCold()

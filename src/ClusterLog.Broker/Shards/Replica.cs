@@ -207,11 +207,10 @@ internal sealed partial class Replica
     {
         var leads = _core.Role == RaftRole.Leader;
         _shard.Services.Logger.LeaderChanged(Group, _core.Leader, _core.Term, _core.Role);
-        _shard.Services.Leaders.Update(Group, _core.Term, _core.Leader);
+        _shard.Services.Leaders.Update(Group, _core.Term, HasCaughtUp ? _core.Leader : ReplicaId.None);
         if (leads && !_wasLeader)
         {
             _shard.Services.Metrics.BecameLeader();
-            _shard.Services.Peers.Announce(new(Group, _core.Term, _core.Leader));
         }
         else if (_wasLeader && !leads)
         {
@@ -220,5 +219,18 @@ internal sealed partial class Replica
 
         _wasLeader = leads;
         Machine.OnLeaderChanged(_core.Leader, leads);
+    }
+
+    /// <summary>
+    /// The entry that opened the leader's term is applied here. Only now are clients sent to that leader: before, it
+    /// would have to put them off.
+    /// </summary>
+    private void OnCaughtUp()
+    {
+        _shard.Services.Leaders.Update(Group, _core.Term, _core.Leader);
+        if (Leads)
+        {
+            _shard.Services.Peers.Announce(new(Group, _core.Term, _core.Leader));
+        }
     }
 }
