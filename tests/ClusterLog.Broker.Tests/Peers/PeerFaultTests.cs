@@ -1,6 +1,7 @@
 using System.Net;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Raft;
+using ClusterLog.Testing;
 
 namespace ClusterLog.Broker.Tests.Peers;
 
