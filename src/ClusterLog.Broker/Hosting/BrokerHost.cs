@@ -67,21 +67,23 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// Stops gracefully: hands leadership over, answers what is in flight, closes everything. Safe to call twice.
     /// Cancelling it shortens the waits; everything is closed all the same.
     /// </summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <param name="handsOver">False where the whole cluster stops, so that nobody is left to lead.</param>
+    /// <param name="cancellationToken">Shortens the waits.</param>
+    public Task StopAsync(CancellationToken cancellationToken, bool handsOver = true)
     {
         lock (_lock)
         {
-            return _stopping ??= StopOnceAsync(cancellationToken);
+            return _stopping ??= StopOnceAsync(handsOver, cancellationToken);
         }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(new CancellationToken(canceled: true));
 
-    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    private async Task StopOnceAsync(bool handsOver, CancellationToken cancellationToken)
     {
         _logger.BrokerStopping(Options.BrokerId, Health.Replicas.Led);
         Health.IsStopping = true;
-        if (!Failure.IsCompleted && !cancellationToken.IsCancellationRequested)
+        if (handsOver && !Failure.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             await HandOverAsync(cancellationToken);
         }
@@ -95,7 +97,14 @@ internal sealed class BrokerHost : IAsyncDisposable
     {
         try
         {
-            await Handover.RunAsync(_parts.Shards, Options.ShutdownTimeout / 2, _parts.Time, cancellationToken);
+            // A transfer that fails takes an election timeout; one more try is worth the wait, many are not.
+            var raft = Options.Raft;
+            await Handover.RunAsync(
+                _parts.Shards,
+                2.5 * raft.ElectionTicks * raft.TickInterval,
+                Options.ShutdownTimeout / 2,
+                _parts.Time,
+                cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -16,6 +16,12 @@ internal sealed class MessageWork(GroupId group, RaftMessage message) : IShardWo
             return;
         }
 
+        // Brokers that stop at the same time would otherwise hand the same groups to each other until time is up.
+        if (message is TimeoutNowRequest && shard.IsHandingOver)
+        {
+            return;
+        }
+
         shard.Find(group)?.Step(message);
     }
 

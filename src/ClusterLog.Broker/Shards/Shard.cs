@@ -32,6 +32,9 @@ internal sealed class Shard : IStorageCompletion
 
     public IReadOnlyCollection<Replica> Replicas => _replicas.Values;
 
+    /// <summary>Whether the broker stops, and so gives leadership away and takes over none.</summary>
+    public bool IsHandingOver { get; set; }
+
     /// <summary>A monotonic clock in milliseconds, for deadlines only.</summary>
     public long NowMilliseconds => _time.GetMilliseconds();
 

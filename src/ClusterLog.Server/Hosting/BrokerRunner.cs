@@ -109,7 +109,8 @@ internal sealed class BrokerRunner
     {
         using var timeout = new CancellationTokenSource(StopTimeout, _time);
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _signals.Hurry);
-        await Task.WhenAll(_brokers.Select(broker => broker.StopAsync(hurry.Token)));
+        var isWholeCluster = _options.Count == _options[0].Cluster.Count;
+        await Task.WhenAll(_brokers.Select(broker => broker.StopAsync(hurry.Token, handsOver: !isWholeCluster)));
         if (hurry.IsCancellationRequested)
         {
             Logger.StopCutShort(timeout.IsCancellationRequested ? "its time was up" : "a second signal came");

@@ -48,6 +48,18 @@ public sealed class RestartTests
         Assert.Equal(70, end.Offset?.Value);
     }
 
+    [Fact]
+    public async Task Stop_AllBrokersAtOnce_EndsThoughNobodyTakesTheGroups()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            3, Cancelled, options => options.ShutdownTimeout = TimeSpan.FromMinutes(10));
+        await using var client = cluster.CreateClient();
+        await client.Admin.CreateTopicAsync("t", partitions: 12, cancellationToken: Cancelled);
+
+        // Were the groups handed round from one to the other, this would take half of the ten minutes.
+        await Task.WhenAll(cluster.Ids.Select(id => cluster.StopBrokerAsync(id))).WaitAsync(2 * Patience, Cancelled);
+    }
+
     private static void HasSegmentsAtOnce(BrokerOptions options) =>
         options.Storage.SegmentFlushInterval = TimeSpan.Zero;
 
