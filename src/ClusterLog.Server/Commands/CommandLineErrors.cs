@@ -17,7 +17,10 @@ internal static class CommandLineErrors
 
         var names = Names(parsed.CommandResult.Command);
         var errors = Unknown(parsed.UnmatchedTokens).Select(token => new OptionError(
-            token, "an unknown option or command", $"did you mean {NearestText.Find(token, names)}?")).ToList();
+            token,
+            "an unknown option or command",
+            NearestText.Find(token, names) is { } nearest ? $"did you mean {nearest}?" : string.Join(", ", names)))
+            .ToList();
         errors.AddRange(parsed.Errors
             .Where(error => error.SymbolResult is OptionResult or ArgumentResult)
             .Select(error => new OptionError(NameOf(error.SymbolResult!), error.Message, "one value")));

@@ -57,7 +57,12 @@ internal static class ConfigurationLoader
                 value.Origin, $"\"{value.Text}\"", $"a section of settings, such as {section.Path}");
         }
 
-        var nearest = SettingTable.Find(NearestText.Find(value.Path, SettingTable.All.Select(known => known.Path)))!;
+        if (NearestText.Find(value.Path, SettingTable.All.Select(known => known.Path)) is not { } path)
+        {
+            return new OptionError(value.Origin, "an unknown key", "the keys that --print-config shows");
+        }
+
+        var nearest = SettingTable.Find(path)!;
         var isVariable = value.Origin.StartsWith(SettingTable.VariablePrefix, StringComparison.OrdinalIgnoreCase);
         return new OptionError(
             value.Origin, "an unknown key", "did you mean " + (isVariable ? nearest.Variable : nearest.Path) + "?");

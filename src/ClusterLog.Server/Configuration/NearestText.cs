@@ -3,9 +3,17 @@ namespace ClusterLog.Server.Configuration;
 /// <summary>Guesses what a mistyped key was meant to be.</summary>
 internal static class NearestText
 {
-    /// <summary>The candidate that takes the fewest edits, whatever the case; the first of equals.</summary>
-    public static string Find(string text, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => Edits(text.ToUpperInvariant(), candidate.ToUpperInvariant())) ?? "";
+    /// <summary>
+    /// The candidate that takes the fewest edits, whatever the case; the first of equals. Null where none resembles the
+    /// text: a guess that is far off only confuses.
+    /// </summary>
+    public static string? Find(string text, IEnumerable<string> candidates)
+    {
+        var (nearest, edits) = candidates
+            .Select(candidate => (candidate, Edits: Edits(text.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .MinBy(pair => pair.Edits);
+        return nearest is not null && edits <= Math.Max(text.Length, nearest.Length) / 2 ? nearest : null;
+    }
 
     /// <summary>Levenshtein's distance, by rows.</summary>
     private static int Edits(string from, string to)

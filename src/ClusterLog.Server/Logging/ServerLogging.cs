@@ -24,7 +24,10 @@ internal sealed class ServerLogging : IDisposable
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(least)
             .MinimumLevel.Override("Microsoft", framework)
-            .MinimumLevel.Override("System", framework);
+            .MinimumLevel.Override("System", framework)
+
+            // That the listeners cannot start is said in one line, in our words; this one has a stack trace.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
         if (quietCategory is not null)
         {
             configuration.MinimumLevel.Override(quietCategory, LogEventLevel.Error);
