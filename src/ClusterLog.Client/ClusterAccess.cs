@@ -83,6 +83,7 @@ internal sealed class ClusterAccess : IAsyncDisposable
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, Time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken, Stopping);
         ClusterLogException? last = null;
+        var start = Time.GetTimestamp();
         for (var failures = 1; ; failures++)
         {
             try
@@ -91,7 +92,8 @@ internal sealed class ClusterAccess : IAsyncDisposable
                 {
                     return await attempt(any.Token).ConfigureAwait(false);
                 }
-                catch (ClusterLogException error) when (error.IsTransient)
+                catch (ClusterLogException error) when (
+                    error.IsTransient && Time.GetElapsedTime(start) < Connections.Patience)
                 {
                     last = error;
                 }

@@ -24,6 +24,12 @@ public sealed class ClusterLogClientOptions
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long calls go on trying while no broker has ever been reached, default null: as long as
+    /// <see cref="RequestTimeout"/>. Shorter where a person waits, who may have mistyped an address.
+    /// </summary>
+    public TimeSpan? FirstContactTimeout { get; init; }
+
     /// <summary>The shortest pause before something is tried again, doubled with each failure; default 50 ms.</summary>
     public TimeSpan RetryBackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -59,6 +65,7 @@ public sealed class ClusterLogClientOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstContactTimeout ?? RequestTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RetryBackoffMin, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryBackoffMax, RetryBackoffMin);
         ArgumentOutOfRangeException.ThrowIfLessThan(FrameBytesMax, 1024);

@@ -8,6 +8,12 @@ namespace ClusterLog.Cli.Commands;
 /// <summary>One invocation: the host and the global options.</summary>
 internal sealed class CommandContext
 {
+    /// <summary>
+    /// How long brokers may refuse before the command gives up: long enough for one that is just starting, and short
+    /// enough for someone who has mistyped the address.
+    /// </summary>
+    private static readonly TimeSpan FirstContactMax = TimeSpan.FromSeconds(3);
+
     private readonly CliHost _host;
     private readonly ClusterLogClientOptions _clientOptions;
 
@@ -17,11 +23,13 @@ internal sealed class CommandContext
         _host = host;
         Format = parse.GetValue(GlobalOptions.Output);
         var defaults = new ClusterLogClientOptions();
+        var timeout = parse.GetValue(GlobalOptions.Timeout) ?? defaults.RequestTimeout;
         _clientOptions = new ClusterLogClientOptions
         {
             Bootstrap = GlobalOptions.BootstrapOf(parse, host.Variable),
             ClientName = "clusterlog-cli",
-            RequestTimeout = parse.GetValue(GlobalOptions.Timeout) ?? defaults.RequestTimeout,
+            RequestTimeout = timeout,
+            FirstContactTimeout = timeout < FirstContactMax ? timeout : FirstContactMax,
             TimeProvider = host.Time,
             LoggerFactory = parse.GetValue(GlobalOptions.Verbose)
                 ? new VerboseLoggerFactory(host.Console.Error, host.Time)

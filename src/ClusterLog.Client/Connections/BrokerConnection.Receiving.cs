@@ -10,7 +10,7 @@ internal sealed partial class BrokerConnection
 
     private async Task ProcessReadsAsync(CancellationToken cancellationToken)
     {
-        var receiver = new FrameReceiver(_stream, _options.FrameBytesMax);
+        var receiver = new FrameReceiver(Address, _stream, _options.FrameBytesMax);
         while (await receiver.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } frame)
         {
             Dispatch(frame);

@@ -10,6 +10,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly ClusterLogClientOptions _options;
     private readonly ILogger _logger;
+    private volatile bool _hasConnected;
     private bool _closed;
 
     public ConnectionPool(ClusterLogClientOptions options, ILogger logger)
@@ -42,6 +43,14 @@ internal sealed class ConnectionPool : IAsyncDisposable
             return next;
         }
     }
+
+    /// <summary>
+    /// How long a call may go on trying: less while no broker has ever shaken hands, since then the addresses may be
+    /// wrong.
+    /// </summary>
+    public TimeSpan Patience => _hasConnected
+        ? _options.RequestTimeout
+        : _options.FirstContactTimeout ?? _options.RequestTimeout;
 
     /// <summary>Whether a connection to the broker is open now.</summary>
     public bool IsConnected(BrokerAddress address)
@@ -102,6 +111,9 @@ internal sealed class ConnectionPool : IAsyncDisposable
             await DisposeAsync(broken).ConfigureAwait(false);
         }
 
-        return await BrokerConnection.ConnectAsync(address, _options, _logger, _closing.Token).ConfigureAwait(false);
+        var connection = await BrokerConnection.ConnectAsync(address, _options, _logger, _closing.Token)
+            .ConfigureAwait(false);
+        _hasConnected = true;
+        return connection;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class FrameReceiver
     private const int BufferBytes = 64 * 1024;
 
     private readonly Stream _stream;
+    private readonly BrokerAddress _broker;
     private readonly int _frameBytesMax;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
 
@@ -20,8 +21,9 @@ internal sealed class FrameReceiver
     private int _start;
     private int _end;
 
-    public FrameReceiver(Stream stream, int frameBytesMax)
+    public FrameReceiver(BrokerAddress broker, Stream stream, int frameBytesMax)
     {
+        _broker = broker;
         _stream = stream;
         _frameBytesMax = frameBytesMax;
     }
@@ -43,9 +45,16 @@ internal sealed class FrameReceiver
         var length = BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_start));
         if (length == 0 || length > (uint)_frameBytesMax)
         {
+            if (_buffer.AsSpan(_start, FrameReader.PrefixBytes).SequenceEqual("HTTP"u8))
+            {
+                // It is too long for any frame, and what comes of taking a broker's HTTP port for its client port.
+                throw new ClusterLogException(
+                    ErrorCode.MalformedRequest, $"What listens at {_broker} speaks HTTP; a broker's port for clients is another.");
+            }
+
             throw new ClusterLogException(
                 ErrorCode.FrameTooLarge,
-                $"The broker sent a frame of {length} bytes; this client accepts 1 to {_frameBytesMax}.");
+                $"Broker {_broker} sent a frame of {length} bytes; this client accepts 1 to {_frameBytesMax}.");
         }
 
         _start += FrameReader.PrefixBytes;

@@ -40,9 +40,11 @@ internal abstract class PendingRequest
     protected static ClusterLogException ToException(
         ApiKey api, ref MessagePackReader reader, in ResponseHeader header, BrokerAddress broker)
     {
-        var detail = ResponseFrame.TryReadBody<ErrorBody>(ref reader, header, out var body) ? body.Message : "no message";
-        return new ClusterLogException(
-            header.Error, $"Broker {broker} refused {api}: {ErrorCodes.Describe(header.Error)} ({detail}).")
+        // The broker's own words name what it is about; those of the code only stand in for them.
+        var detail = ResponseFrame.TryReadBody<ErrorBody>(ref reader, header, out var body) && body.Message.Length > 0
+            ? body.Message.TrimEnd('.')
+            : $"The request was refused: {ErrorCodes.Describe(header.Error)}";
+        return new ClusterLogException(header.Error, $"{detail} ({api}, broker {broker}).")
         {
             RetryAfter = TimeSpan.FromMilliseconds(body?.RetryAfterMs ?? 0),
         };

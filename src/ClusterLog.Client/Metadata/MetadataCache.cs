@@ -94,7 +94,7 @@ internal sealed class MetadataCache : IAsyncDisposable
             }
 
             if (unknownAnswers >= UnknownTopicAnswersMax
-                || _options.TimeProvider.GetElapsedTime(start) >= _options.RequestTimeout)
+                || _options.TimeProvider.GetElapsedTime(start) >= _connections.Patience)
             {
                 Forget(name);
                 throw error;

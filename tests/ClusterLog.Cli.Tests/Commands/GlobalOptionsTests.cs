@@ -18,7 +18,10 @@ public sealed class GlobalOptionsTests
         await runner.RunAsync("-b", "d:5", "topic", "list", "--timeout", "2s");
         Assert.Equal(["d:5"], runner.Cluster.Options!.Bootstrap);
         Assert.Equal(TimeSpan.FromSeconds(2), runner.Cluster.Options.RequestTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(2), runner.Cluster.Options.FirstContactTimeout);
         Assert.Null(runner.Cluster.Options.LoggerFactory);
+        await runner.RunAsync("topic", "list", "--timeout", "1m");
+        Assert.Equal(TimeSpan.FromSeconds(3), runner.Cluster.Options.FirstContactTimeout);
         await runner.RunAsync("topic", "list", "-v");
         Assert.NotNull(runner.Cluster.Options.LoggerFactory);
     }
