@@ -11,6 +11,8 @@ internal static class CompletionScript
         _clusterlog() {
             local word="${COMP_WORDS[COMP_CWORD]}" candidates
             candidates="$(clusterlog "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" || return
+            # Options are many: they are shown to who begins one.
+            [[ "${word}" == -* ]] || candidates="$(grep -v -- '^-' <<< "${candidates}")"
             mapfile -t COMPREPLY < <(compgen -W "${candidates}" -- "${word}")
         }
         complete -o default -F _clusterlog clusterlog

@@ -104,6 +104,9 @@ internal static class Options
                 return names.Contains(text, StringComparer.Ordinal) && Enum.TryParse(text, ignoreCase: true, out value);
             }),
         };
+
+        // The library offers the names as they are written in C#, which are not accepted here.
+        option.CompletionSources.Clear();
         option.CompletionSources.Add(names);
         return option;
     }

@@ -70,10 +70,14 @@ internal sealed class ProduceSummary
                 ? null
                 : new ErrorReport(
                     _isInterrupted ? "Interrupted" : "Unacknowledged",
-                    $"The input was not read to its end; {HumanFormat.Count(_unacknowledged, "record")} got no answer.",
+                    Remainder,
                     null);
         }
     }
+
+    private string Remainder => _unacknowledged > 0
+        ? $"The input was not read to its end; {HumanFormat.Count(_unacknowledged, "record")} got no answer."
+        : "The input was not read to its end; every record that was read is acknowledged.";
 
     /// <summary>For programs.</summary>
     public ProduceSummaryJson ToJson() => new(
@@ -103,13 +107,13 @@ internal sealed class ProduceSummary
             .Append(HumanFormat.BytesPerSecond(_throughput.BytesPerSecond)).Append('\n');
         if (_throughput.Records > 0)
         {
-            text.Append("Acknowledged (acks ").Append(_request.Options.Acks.ToString().ToLowerInvariant())
+            text.Append(_request.Options.Acks == Protocol.Acks.None ? "Sent" : "Acknowledged").Append(" (acks ").Append(_request.Options.Acks.ToString().ToLowerInvariant())
                 .Append(") after p50 ")
                 .Append(HumanFormat.Duration(_latencies.Percentile(0.5))).Append(", p99 ")
                 .Append(HumanFormat.Duration(_latencies.Percentile(0.99))).Append(", max ")
                 .Append(HumanFormat.Duration(_latencies.Max));
             var count = HumanFormat.Count(_statistics.Retries);
-            var retries = _statistics.Retries > 0 ? $"; {count} retries" : string.Empty;
+            var retries = _statistics.Retries > 0 ? $"; {count} {(_statistics.Retries == 1 ? "retry" : "retries")}" : string.Empty;
             text.Append(retries).Append('\n');
         }
 

@@ -17,10 +17,18 @@ public sealed class ProduceTests
         Assert.All(runner.Cluster.Topic("T")[0], record => Assert.Null(record.Key));
         Assert.StartsWith("Produced 4 records (8 B) to T in ", runner.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "Acknowledged (acks all) after p50 2.00 ms, p99 4.00 ms, max 4.00 ms; 1 retries",
+            "Acknowledged (acks all) after p50 2.00 ms, p99 4.00 ms, max 4.00 ms; 1 retry",
             runner.Output,
             StringComparison.Ordinal);
         Assert.Empty(runner.Error);
+    }
+
+    [Fact]
+    public async Task Produce_AcksNone_DoesNotCallRecordsAcknowledged()
+    {
+        using var runner = NewRunner("a");
+        Assert.Equal(0, await runner.RunAsync("produce", "T", "--acks", "none"));
+        Assert.Contains("\nSent (acks none) after p50 ", runner.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +182,10 @@ public sealed class ProduceTests
         Assert.Equal(ExitCode.Interrupted, await running);
         Assert.Equal(["a", "b"], Values(runner.Cluster.Topic("T")[0]));
         Assert.StartsWith("Produced 2 records", runner.Output, StringComparison.Ordinal);
-        Assert.Contains("error: Interrupted:", runner.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: Interrupted: The input was not read to its end; every record that was read is acknowledged.",
+            runner.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -114,6 +114,17 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("clusterlog produce orders --acks ", "all", "leader", "none")]
+    [InlineData("clusterlog topic list --output ", "json", "text")]
+    public async Task RunAsync_SuggestDirectiveForAnOptionsValue_OffersWhatIsAccepted(
+        string line, params string[] expected)
+    {
+        using var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Success, await runner.RunAsync($"[suggest:{line.Length}]", line));
+        Assert.Equal(expected, runner.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    [Theory]
     [InlineData("bash", "complete -o default -F _clusterlog clusterlog")]
     [InlineData("zsh", "#compdef clusterlog")]
     [InlineData("fish", "complete -c clusterlog")]
