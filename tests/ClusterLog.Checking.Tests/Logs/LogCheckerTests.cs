@@ -80,7 +80,7 @@ public sealed class LogCheckerTests
     [Fact]
     public void Check_AcknowledgedInAnotherOrderThanSent_IsReordered() => AssertOnly(
         AnomalyKind.ReorderedRecord,
-        "producer 1 sent value 11 at time 2, before 13 at 6, but it is behind it, at offset 5",
+        "value 11 of producer 1, sent at 2, is at offset 5, behind 13, sent at 6",
         With(
             produces: [.. Clean.Produces.Select(sent => sent.Value switch
             {
@@ -139,7 +139,7 @@ public sealed class LogCheckerTests
     [Fact]
     public void Check_FinalLogSkipsAnOffset_IsGap() => AssertOnly(
         AnomalyKind.OffsetGap,
-        "final reader 100 expected offset 3 and found 4 with value 21",
+        "final reader 100 expected offset 3 and found 4, value 21",
         With(
             produces: [.. Clean.Produces],
             polls: [.. Clean.Polls.Select(poll => poll with { Records = [.. poll.Records.Where(r => r.Offset != 3)] })],
@@ -148,42 +148,43 @@ public sealed class LogCheckerTests
     [Fact]
     public void Check_FinalLogRepeatsAnOffset_IsGap() => AssertOnly(
         AnomalyKind.OffsetGap,
-        "final reader 100 expected offset 3 and found 2 with value 11",
+        "final reader 100 expected offset 3 and found 2, value 11",
         WithFinal(Final(0, (0, 10), (1, 20), (2, 11), (2, 11), (3, 12), (4, 21), (5, 13))));
 
     [Fact]
     public void Check_FinalLogDoesNotBeginAtItsStart_IsGap() => AssertOnly(
         AnomalyKind.OffsetGap,
-        "final reader 100 expected offset 0 and found 1 with value 20",
+        "final reader 100 expected offset 0 and found 1, value 20",
         With(produces: [Sent(2, 20, 1, at: 1)], polls: [], finals: [Final(0, (1, 20))]));
 
     [Fact]
     public void Check_ConsumerGoesBackBetweenPolls_IsNonMonotonic() => AssertOnly(
         AnomalyKind.NonMonotonicPoll,
-        "consumer 9 got offset 1 after 1, at time 35",
+        "consumer 9 got offset 1 after 1, at 35",
         AndPolls(Poll(9, at: 10, (0, 10), (1, 20)), Poll(9, at: 30, (1, 20), (2, 11))));
 
     [Fact]
     public void Check_ConsumerGoesBackWithinAPoll_IsNonMonotonic() => AssertOnly(
         AnomalyKind.NonMonotonicPoll,
-        "consumer 9 got offset 0 after 1, at time 15",
+        "consumer 9 got offset 0 after 1, at 15",
         AndPolls(Poll(9, at: 10, (0, 10), (1, 20), (0, 10), (1, 20))));
 
     [Fact]
     public void Check_ConsumerGetsWhatIsBeforeItsSeek_IsNonMonotonic() => AssertOnly(
         AnomalyKind.NonMonotonicPoll,
-        "consumer 8 got offset 2 after 2, at time 31",
+        "consumer 8 got offset 2 after 2, at 31",
         With(polls: [.. Clean.Polls.Where(poll => poll.Consumer != 8), Poll(8, at: 26, (2, 11), (3, 12))]));
 
     [Fact]
     public void Check_ConsumerIsNotGivenARecord_IsSkipped() => AssertOnly(
         AnomalyKind.SkippedRecord,
-        "consumer 9 got offset 3 after 1, at time 45, and never 2",
+        "consumer 9 got offset 3 after 1, at 45, and never 2",
         AndPolls(Poll(9, at: 10, (0, 10), (1, 20)), Poll(9, at: 40, (3, 12))));
 
     [Fact]
     public void Check_ConsumerMissesWhatRetentionTook_IsNotSkipped() => AssertClean(With(
-        polls: [Poll(9, at: 10, (0, 10)), Poll(9, at: 40, (3, 12), (4, 21))], finals: [Final(3, (3, 12), (4, 21), (5, 13))]));
+        polls: [Poll(9, at: 10, (0, 10)), Poll(9, at: 40, (3, 12), (4, 21))],
+        finals: [Final(3, (3, 12), (4, 21), (5, 13))]));
 
     [Fact]
     public void Check_ValueReadButNotInTheFinalLog_IsUncommitted() => AssertOnly(
@@ -206,7 +207,7 @@ public sealed class LogCheckerTests
     [Fact]
     public void Check_UncommittedReadFromALeaderThatIsNone_IsDirty() => AssertOnly(
         AnomalyKind.DirtyRead,
-        "consumer 9 read value 22 at offset 5, which the final log does not hold, at time 45 from the leader of term 1; term 2 began at 28",
+        "read value 22 at offset 5, which the final log does not hold, at 45 from the leader of term 1; term 2 began at 28",
         AndPolls(Poll(9, at: 40, (5, 22)) with { Term = 1 }));
 
     [Fact]
@@ -265,7 +266,9 @@ public sealed class LogCheckerTests
     private static void AssertOnly(AnomalyKind kind, string example, LogHistory history, bool isFinalRead = true)
     {
         var report = LogChecker.Check(history);
-        Assert.True(report.Counts.Count == 1 && report.Counts.GetValueOrDefault(kind) == 1, $"Expected one {kind}, found:\n{report}");
+        Assert.True(
+            report.Counts.Count == 1 && report.Counts.GetValueOrDefault(kind) == 1,
+            $"Expected one {kind}, found:\n{report}");
         Assert.Contains(example, Assert.Single(report.Examples(kind)), StringComparison.Ordinal);
         Assert.Equal(isFinalRead, report.PartitionsWithoutFinalRead.Count == 0);
     }

@@ -32,9 +32,12 @@ internal sealed class RecordedLog
             Produces = recorder._produces,
             Polls = recorder._polls,
             Seeks = recorder._seeks,
-            FinalReads = [.. Partitions.Select(p => new FinalRead(0, p, recorder._starts[p], [.. recorder._logs[p].Skip(recorder._starts[p])]))],
+            FinalReads = [.. Partitions.Select(recorder.Final)],
         };
     }
+
+    private FinalRead Final(string partition) =>
+        new(0, partition, _starts[partition], [.. _logs[partition].Skip(_starts[partition])]);
 
     private void Step(string partition)
     {

@@ -44,7 +44,7 @@ public sealed class JepsenRegisterLogTests
     [InlineData("hello", "Line 1 is not an event of a register: hello")]
     [InlineData("0 :invoke :append 1", "Line 1 is not an event of a register: 0 :invoke :append 1")]
     [InlineData("0 :ok :read 1", "Line 1: process 0 ends what it has not begun.")]
-    [InlineData("0 :invoke :read nil\n0 :invoke :read nil", "Line 2: process 0 has not ended what it did before.")]
+    [InlineData("0 :invoke :read nil\n0 :invoke :read nil", "Line 2: process 0 is not done with what it began.")]
     [InlineData("0 :invoke :write x", "Line 1: the value is x, expected 1 of a number or nil.")]
     [InlineData("0 :invoke :cas [1]", "Line 1: the value is [1], expected 2 of a number or nil.")]
     public void Read_NotSuchALog_SaysWhere(string log, string message)

@@ -54,7 +54,9 @@ public sealed class HistoryReader
         }
     }
 
-    /// <summary>Finds the next line; <paramref name="isEnded"/> is false if the stream ended before the line did.</summary>
+    /// <summary>
+    /// Finds the next line; <paramref name="isEnded"/> is false if the stream ended before the line did.
+    /// </summary>
     private bool TryReadLine(out ReadOnlyMemory<byte> line, out bool isEnded)
     {
         while (true)

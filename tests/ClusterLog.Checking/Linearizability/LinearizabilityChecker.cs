@@ -20,14 +20,16 @@ public static class LinearizabilityChecker
         if (effective.FirstOrDefault(o => o.Outcome == Outcome.Ok && o.Completed < o.Invoked) is { } wrong)
         {
             throw new ArgumentException(
-                $"An operation of process {wrong.Process} is invoked at {wrong.Invoked} and completed at {wrong.Completed}.",
+                $"One of process {wrong.Process} is invoked at {wrong.Invoked} and completed at {wrong.Completed}.",
                 nameof(operations));
         }
 
         return new LinearizabilitySearch<TState, TInput, TOutput>(model, effective, options ?? new()).Run();
     }
 
-    /// <summary>Checks the history of many objects, each alone: far cheaper than all in one, with the same verdict.</summary>
+    /// <summary>
+    /// Checks the history of many objects, each alone: far cheaper than all in one, with the same verdict.
+    /// </summary>
     /// <exception cref="ArgumentException">An operation completes before it is invoked.</exception>
     public static KeyedResult<TKey, TState, TInput, TOutput> Check<TKey, TState, TInput, TOutput>(
         ISequentialModel<TState, TInput, TOutput> model,

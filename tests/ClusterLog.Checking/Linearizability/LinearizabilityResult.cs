@@ -30,8 +30,9 @@ public sealed class LinearizabilityResult<TState, TInput, TOutput>
     public required IReadOnlyList<Operation<TInput, TOutput>> Order { get; init; }
 
     /// <summary>
-    /// If not linearizable, the operation whose return no order explains: an order exists for all returns before, and none
-    /// for these and this one, given what the operations under way then answered later. If unknown, the furthest that the search got; null if it never had to go back.
+    /// If not linearizable, the operation whose return no order explains: an order exists for all returns before, and
+    /// none for these and this one, given what the operations under way then answered later. If unknown, the furthest
+    /// that the search got; null if it never had to go back.
     /// </summary>
     public required Operation<TInput, TOutput>? Unexplained { get; init; }
 
@@ -49,9 +50,10 @@ public sealed class LinearizabilityResult<TState, TInput, TOutput>
         }
 
         Line(text, $"No order found that explains {Describe(Unexplained)}.");
-        Line(text, $"An order that explains every return before it (the last {Math.Min(orderLinesMax, Order.Count)} of {Order.Count}):");
+        var shown = Math.Clamp(orderLinesMax, 0, Order.Count);
+        Line(text, $"An order that explains every return before it (the last {shown} of {Order.Count}):");
         var states = States();
-        for (var i = Math.Max(Order.Count - orderLinesMax, 0); i < Order.Count; i++)
+        for (var i = Order.Count - shown; i < Order.Count; i++)
         {
             Line(text, $"  {Describe(Order[i])} -> state {Show(states[i])}");
         }
@@ -77,7 +79,8 @@ public sealed class LinearizabilityResult<TState, TInput, TOutput>
     {
         var isKnown = operation.Outcome == Outcome.Ok;
         var end = isKnown ? operation.Completed.ToString(CultureInfo.InvariantCulture) : "unknown";
-        return $"{_model.Describe(operation.Input, operation.Output, isKnown)} by {operation.Process} at {operation.Invoked}..{end}";
+        var what = _model.Describe(operation.Input, operation.Output, isKnown);
+        return $"{what} by {operation.Process} at {operation.Invoked}..{end}";
     }
 
     /// <summary>The state after each operation of the order.</summary>

@@ -13,7 +13,8 @@ internal sealed class OperationSet
     private readonly ulong[] _knownWords;
     private readonly ulong[] _unknownWords;
 
-    // Invariant: words below _firstNotFull are full, that one is not; words above _lastNotEmpty are empty, that one is not.
+    // Invariant: words below _firstNotFull are full, that one is not; words above _lastNotEmpty are empty, that one is
+    // not.
     private int _firstNotFull;
     private int _lastNotEmpty = -1;
 

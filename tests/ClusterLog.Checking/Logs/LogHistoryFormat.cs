@@ -37,7 +37,8 @@ public static class LogHistoryFormat
                     break;
                 case "poll":
                     var poll = Value<PollValue>(o);
-                    polls.Add(new(o.Process, partition, Records(o, poll.Records), o.Invoked, o.Completed ?? o.Invoked, poll.Term));
+                    var records = Records(o, poll.Records);
+                    polls.Add(new(o.Process, partition, records, o.Invoked, o.Completed ?? o.Invoked, poll.Term));
                     break;
                 case "seek":
                     seeks.Add(new(o.Process, partition, Value<SeekValue>(o).Offset, o.Invoked));
@@ -75,8 +76,11 @@ public static class LogHistoryFormat
         Line(process, Outcome.Ok, "leader", o.Partition, new LeaderValue(o.Term), o.At, o.At);
 
     private static HistoryOperation Line<T>(
-        long process, Outcome outcome, string function, string partition, T value, long invoked, long? completed) =>
-        new(process, outcome, function, partition, JsonSerializer.SerializeToElement(value, HistoryFormat.Json), invoked, completed);
+        long process, Outcome outcome, string function, string partition, T value, long invoked, long? completed)
+    {
+        var json = JsonSerializer.SerializeToElement(value, HistoryFormat.Json);
+        return new(process, outcome, function, partition, json, invoked, completed);
+    }
 
     private static T Value<T>(HistoryOperation o)
         where T : class

@@ -12,7 +12,9 @@ public sealed class LogReport
 
     internal LogReport(int examplesMax) => _examplesMax = examplesMax;
 
-    /// <summary>Nothing was found. Look at <see cref="PartitionsWithoutFinalRead"/> too before saying that all is well.</summary>
+    /// <summary>
+    /// Nothing was found. Look at <see cref="PartitionsWithoutFinalRead"/> too before saying that all is well.
+    /// </summary>
     public bool IsClean => _counts.Count == 0;
 
     /// <summary>How many of each kind that was found.</summary>

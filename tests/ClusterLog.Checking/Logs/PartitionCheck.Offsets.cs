@@ -22,7 +22,7 @@ internal sealed partial class PartitionCheck
                 {
                     Add(
                         AnomalyKind.OffsetGap,
-                        $"final reader {final.Reader} expected offset {expected} and found {record.Offset} with value {record.Value}");
+                        $"final reader {final.Reader} expected offset {expected} and found {record.Offset}, value {record.Value}");
                 }
 
                 expected = record.Offset + 1;
@@ -30,11 +30,13 @@ internal sealed partial class PartitionCheck
         }
     }
 
-    private void FindInconsistentOffsets(Dictionary<long, HashSet<long>> valuesByOffset, Dictionary<long, HashSet<long>> places)
+    private void FindInconsistentOffsets(
+        Dictionary<long, HashSet<long>> valuesByOffset,
+        Dictionary<long, HashSet<long>> places)
     {
         foreach (var (offset, values) in valuesByOffset.Where(pair => pair.Value.Count > 1).OrderBy(pair => pair.Key))
         {
-            Add(AnomalyKind.InconsistentOffset, $"offset {offset} has the values {string.Join(", ", values.Order())}");
+            Add(AnomalyKind.InconsistentOffset, $"offset {offset} has the values {Show(values)}");
         }
 
         foreach (var sent in Acknowledged)
@@ -43,7 +45,7 @@ internal sealed partial class PartitionCheck
             {
                 Add(
                     AnomalyKind.InconsistentOffset,
-                    $"value {sent.Value} was acknowledged at offset {sent.Offset} and is at {string.Join(", ", offsets.Order())}");
+                    $"value {sent.Value} was acknowledged at offset {sent.Offset} and is at {Show(offsets)}");
             }
         }
 
@@ -56,7 +58,7 @@ internal sealed partial class PartitionCheck
                 {
                     Add(
                         AnomalyKind.InconsistentOffset,
-                        $"consumer {poll.Consumer} read value {record.Value} at offset {record.Offset}, the final log has it at {string.Join(", ", places[record.Value].Order())}");
+                        $"consumer {poll.Consumer} read {Show(record)}, the final log has it at {Show(places[record.Value])}");
                 }
             }
         }
@@ -69,12 +71,14 @@ internal sealed partial class PartitionCheck
             // Replicas that disagree about an offset are inconsistent; that does not make its records duplicates.
             if (!offsets.Any(offset => valuesByOffset[offset].Count > 1))
             {
-                Add(AnomalyKind.DuplicateRecord, $"value {value} is at offsets {string.Join(", ", offsets.Order())}");
+                Add(AnomalyKind.DuplicateRecord, $"value {value} is at offsets {Show(offsets)}");
             }
         }
     }
 
-    /// <summary>Values at each offset by final logs; where these cannot tell, by acknowledgements and consumers.</summary>
+    /// <summary>
+    /// Values at each offset by final logs; where these cannot tell, by acknowledgements and consumers.
+    /// </summary>
     private Dictionary<long, HashSet<long>> ValuesByOffset()
     {
         var values = Grouped(Places().Select(record => (record.Offset, record.Value)));
@@ -99,6 +103,8 @@ internal sealed partial class PartitionCheck
         .SelectMany(final => final.Records)
         .Concat(_polls.SelectMany(poll => poll.Records).Where(record => record.Offset < _judgedFrom))
         .Where(record => IsSent(record.Value));
+
+    private static string Show(HashSet<long> numbers) => string.Join(", ", numbers.Order());
 
     private static Dictionary<long, HashSet<long>> Grouped(IEnumerable<(long Key, long Item)> pairs)
     {

@@ -14,7 +14,7 @@ internal sealed partial class PartitionCheck
             {
                 Add(
                     AnomalyKind.LostRecord,
-                    $"value {sent.Value} of producer {sent.Producer}, acknowledged at offset {sent.Offset}, is not in the final log of reader {lacking.Reader}");
+                    $"{Sent(sent)}, acknowledged at offset {sent.Offset}, is not in the final log of reader {lacking.Reader}");
             }
         }
     }
@@ -28,7 +28,7 @@ internal sealed partial class PartitionCheck
             {
                 Add(
                     AnomalyKind.PhantomRecord,
-                    $"{role} {reader} read value {record.Value} at offset {record.Offset}, which nobody sent here");
+                    $"{role} {reader} read {Show(record)}, which nobody sent here");
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed partial class PartitionCheck
             {
                 Add(
                     AnomalyKind.FailedRecordWritten,
-                    $"{role} {reader} read value {record.Value} at offset {record.Offset}, but producer {sent.Producer} was told that it failed");
+                    $"{role} {reader} read {Show(record)}, but producer {sent.Producer} was told that it failed");
             }
         }
     }
@@ -65,7 +65,8 @@ internal sealed partial class PartitionCheck
             foreach (var record in final.Records.OrderBy(record => record.Offset))
             {
                 // A second copy is a duplicate, and says nothing about order.
-                if (!positions.TryGetValue(record.Value, out var position) || final.FirstOffsetOf(record.Value) != record.Offset)
+                if (!positions.TryGetValue(record.Value, out var position)
+                    || final.FirstOffsetOf(record.Value) != record.Offset)
                 {
                     continue;
                 }
@@ -79,11 +80,13 @@ internal sealed partial class PartitionCheck
                 {
                     Add(
                         AnomalyKind.ReorderedRecord,
-                        $"producer {sent.Producer} sent value {sent.Value} at time {sent.Invoked}, before {before.Value} at {before.Invoked}, but it is behind it, at offset {record.Offset}");
+                        $"{Sent(sent)}, sent at {sent.Invoked}, is at offset {record.Offset}, behind {before.Value}, sent at {before.Invoked}");
                 }
             }
         }
     }
+
+    private static FormattableString Sent(ProduceOperation sent) => $"value {sent.Value} of producer {sent.Producer}";
 
     /// <summary>Every record that anybody read, final readers first.</summary>
     private IEnumerable<(LogRecord Record, string Role, long Reader)> Seen() => _finals

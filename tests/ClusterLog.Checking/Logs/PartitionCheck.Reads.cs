@@ -21,16 +21,18 @@ internal sealed partial class PartitionCheck
                     continue;
                 }
 
-                var read = $"consumer {poll.Consumer} read value {record.Value} at offset {record.Offset}, which the final log does not hold";
-                if (_leaders.FirstOrDefault(leader => leader.Term > poll.Term && leader.At <= poll.Completed) is { } later)
+                var later = _leaders.FirstOrDefault(leader => leader.Term > poll.Term && leader.At <= poll.Completed);
+                FormattableString read =
+                    $"consumer {poll.Consumer} read {Show(record)}, which the final log does not hold";
+                if (later is not null)
                 {
                     Add(
                         AnomalyKind.DirtyRead,
-                        $"{read}, at time {poll.Completed} from the leader of term {poll.Term}; term {later.Term} began at {later.At}");
+                        $"{read}, at {poll.Completed} from the leader of term {poll.Term}; term {later.Term} began at {later.At}");
                 }
                 else
                 {
-                    Add(AnomalyKind.UncommittedRead, $"{read}");
+                    Add(AnomalyKind.UncommittedRead, read);
                 }
             }
         }
@@ -38,7 +40,8 @@ internal sealed partial class PartitionCheck
 
     private void FindConsumersOutOfStep()
     {
-        var offsets = _finals.SelectMany(final => final.Records).Select(record => record.Offset).Distinct().Order().ToArray();
+        var held = _finals.SelectMany(final => final.Records).Select(record => record.Offset);
+        var offsets = held.Distinct().Order().ToArray();
         var seeks = _seeks.Select(seek => (seek.Consumer, Time: seek.Invoked, Step: (object)seek));
         var polls = _polls.Select(poll => (poll.Consumer, Time: poll.Invoked, Step: (object)poll));
         foreach (var steps in seeks.Concat(polls).GroupBy(step => step.Consumer))
@@ -61,13 +64,13 @@ internal sealed partial class PartitionCheck
             {
                 Add(
                     AnomalyKind.NonMonotonicPoll,
-                    $"consumer {poll.Consumer} got offset {record.Offset} after {last}, at time {poll.Completed}");
+                    $"consumer {poll.Consumer} got offset {record.Offset} after {last}, at {poll.Completed}");
             }
             else if (last is not null && FirstBetween(offsets, last.Value, record.Offset) is { } skipped)
             {
                 Add(
                     AnomalyKind.SkippedRecord,
-                    $"consumer {poll.Consumer} got offset {record.Offset} after {last}, at time {poll.Completed}, and never {skipped}");
+                    $"consumer {poll.Consumer} got offset {record.Offset} after {last}, at {poll.Completed}, and never {skipped}");
             }
 
             last = record.Offset;

@@ -13,7 +13,7 @@ internal sealed partial class PartitionCheck
     private readonly IReadOnlyList<FinalLog> _finals;
     private readonly IReadOnlyList<LeaderChange> _leaders;
 
-    /// <summary>Below this offset no final log can tell what was there: retention took it, or nobody read the log.</summary>
+    /// <summary>Below it no final log can tell what was there: retention took it, or nobody read the log.</summary>
     private readonly long _judgedFrom;
 
     public PartitionCheck(
@@ -59,7 +59,10 @@ internal sealed partial class PartitionCheck
         FindConsumersOutOfStep();
     }
 
-    private void Add(AnomalyKind kind, FormattableString what) => _report.Add(kind, _partition, FormattableString.Invariant(what));
+    private void Add(AnomalyKind kind, FormattableString what) =>
+        _report.Add(kind, _partition, FormattableString.Invariant(what));
+
+    private static FormattableString Show(LogRecord record) => $"value {record.Value} at offset {record.Offset}";
 
     private bool IsSent(long value) => _sent.ContainsKey(value);
 

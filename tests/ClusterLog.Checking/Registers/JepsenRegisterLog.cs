@@ -7,8 +7,9 @@ namespace ClusterLog.Checking.Registers;
 
 /// <summary>
 /// Reads the log of a compare-and-set register as Jepsen prints it: <c>process :invoke|:ok|:fail|:info
-/// :read|:write|:cas value</c>, after anything. The number of a line is the time of its event. A cas that fails with its
-/// arguments compared and did not set; what else fails was not done; what ends as info, or not at all, is unknown.
+/// :read|:write|:cas value</c>, after anything. The number of a line is the time of its event. A cas that fails
+/// with its arguments compared and did not set; what else fails was not done; what ends as info, or not at all, is
+/// unknown.
 /// </summary>
 public static partial class JepsenRegisterLog
 {
@@ -37,7 +38,7 @@ public static partial class JepsenRegisterLog
             {
                 if (!pending.TryAdd(process, (Input(match, number), number)))
                 {
-                    throw new HistoryFormatException($"Line {number}: process {process} has not ended what it did before.");
+                    throw new HistoryFormatException($"Line {number}: process {process} is not done with what it began.");
                 }
             }
             else
@@ -81,16 +82,21 @@ public static partial class JepsenRegisterLog
 
     private static long?[] Values(Match match, int count, int number)
     {
-        var words = match.Groups["value"].Value.Trim('[', ']').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != count || !words.All(word => word == "nil" || long.TryParse(word, CultureInfo.InvariantCulture, out _)))
+        var text = match.Groups["value"].Value;
+        var words = text.Trim('[', ']').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length != count || !words.All(IsValue))
         {
             throw new HistoryFormatException(
-                $"Line {number}: the value is {match.Groups["value"].Value}, expected {count} of a number or nil.");
+                $"Line {number}: the value is {text}, expected {count} of a number or nil.");
         }
 
         return [.. words.Select(word => word == "nil" ? null : (long?)long.Parse(word, CultureInfo.InvariantCulture))];
     }
 
-    [GeneratedRegex(@"(?:^|\s)(?<process>\d+)\s+:(?<type>invoke|ok|fail|info)\s+:(?<function>read|write|cas)\s+(?<value>\S.*?)\s*$")]
+    private static bool IsValue(string word) =>
+        word == "nil" || long.TryParse(word, CultureInfo.InvariantCulture, out _);
+
+    [GeneratedRegex(
+        @"(?:^|\s)(?<process>\d+)\s+:(?<type>invoke|ok|fail|info)\s+:(?<function>read|write|cas)\s+(?<value>\S.*?)\s*$")]
     private static partial Regex Event();
 }
