@@ -107,6 +107,9 @@ internal sealed class ExportedInstrument
 
     private static PrometheusType TypeOf(Instrument instrument) => KindOf(instrument) switch
     {
+        // The runtime declares these two as counters, though they go up and down: a rate over them makes no sense.
+        _ when instrument.Name is "dotnet.thread_pool.thread.count" or "dotnet.thread_pool.queue.length" =>
+            PrometheusType.Gauge,
         "Counter`1" or "ObservableCounter`1" => PrometheusType.Counter,
         "Histogram`1" => PrometheusType.Histogram,
         _ => PrometheusType.Gauge,

@@ -162,6 +162,13 @@ public sealed class PrometheusExporterTests : IDisposable
     public void Scrape_Always_HasTheRuntimesMetrics() =>
         Assert.Contains("# TYPE dotnet_process_cpu_time_seconds_total counter\n", _exporter.Scrape());
 
+    [Theory]
+    [InlineData("dotnet_thread_pool_thread_count", "gauge")]
+    [InlineData("dotnet_thread_pool_queue_length", "gauge")]
+    [InlineData("dotnet_thread_pool_work_item_count_total", "counter")]
+    public void Scrape_TheRuntimesThreadPool_HasTheTypesThatFitItsValues(string name, string type) =>
+        Assert.Contains($"# TYPE {name} {type}\n", _exporter.Scrape(), StringComparison.Ordinal);
+
     [Fact]
     public void Record_ManyThreads_LosesNothing()
     {
