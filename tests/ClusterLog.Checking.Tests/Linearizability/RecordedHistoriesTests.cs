@@ -11,15 +11,15 @@ public sealed class RecordedHistoriesTests
     private const long NeverWritten = 99;
 
     // A failure of FsCheck's is an exception that holds the seed and the shrunk value.
-    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(200);
+    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(100);
 
     private static readonly RegisterModel Model = new();
 
     /// <summary>Seed, number of operations, and how many run at once.</summary>
     private static Arbitrary<(int Seed, int Operations, int Concurrency)> Runs => Arb.From(
         Gen.Choose(0, int.MaxValue).SelectMany(seed =>
-            Gen.Choose(0, 150).SelectMany(operations =>
-                Gen.Choose(1, 8).Select(concurrency => (seed, operations, concurrency)))));
+            Gen.Choose(0, 100).SelectMany(operations =>
+                Gen.Choose(1, 6).Select(concurrency => (seed, operations, concurrency)))));
 
     [Fact]
     public void Check_HistoryOfAnAtomicRegister_IsLinearizable() => Prop.ForAll(Runs, run =>

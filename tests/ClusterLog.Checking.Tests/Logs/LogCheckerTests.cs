@@ -1,3 +1,4 @@
+using ClusterLog.Checking.Histories;
 using ClusterLog.Checking.Logs;
 using static ClusterLog.Checking.Tests.Logs.LogHistories;
 
@@ -135,6 +136,28 @@ public sealed class LogCheckerTests
         WithFinal(
             Clean.FinalReads[0],
             Final(0, (0, 10), (1, 20), (2, 11), (3, 22), (4, 21), (5, 13)) with { Reader = 101 }));
+
+    [Fact]
+    public void Check_ReplicasHoldTwoValuesTheOtherWayRound_IsInconsistentButNotDuplicate()
+    {
+        var report = LogChecker.Check(WithFinal(
+            Clean.FinalReads[0],
+            Final(0, (0, 10), (1, 20), (2, 11), (3, 21), (4, 12), (5, 13)) with { Reader = 101 }));
+        Assert.Equal(
+            ["orders/0: offset 3 has the values 12, 21", "orders/0: offset 4 has the values 12, 21"],
+            report.Examples(AnomalyKind.InconsistentOffset));
+        Assert.Single(report.Counts);
+    }
+
+    [Fact]
+    public void Check_ReadAtAnotherOffsetThanAcknowledgedInALogThatNobodyRead_IsInconsistentOnce() => AssertOnly(
+        AnomalyKind.InconsistentOffset,
+        "value 10 was acknowledged at offset 0 and is at 1",
+        With(
+            produces: [Sent(1, 10, 0, at: 0), Sent(2, 20, null, at: 1, Outcome.Unknown)],
+            polls: [Poll(9, at: 10, (0, 20), (1, 10))],
+            finals: NoFinal),
+        isFinalRead: false);
 
     [Fact]
     public void Check_FinalLogSkipsAnOffset_IsGap() => AssertOnly(
