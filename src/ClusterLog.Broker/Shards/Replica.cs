@@ -11,8 +11,8 @@ namespace ClusterLog.Broker.Shards;
 internal sealed partial class Replica
 {
     /// <summary>
-    /// The ticks in which the preferred leader of a new group campaigns, every other one: the first may come before
-    /// the other brokers have heard of the group.
+    /// The first ticks of a replica, in every other of which the group's preferred leader campaigns if there is none:
+    /// the others may hear of a new group, or start, a little later. A pre-vote disturbs nobody who has a leader.
     /// </summary>
     private const int FirstCampaignTicks = 6;
 
@@ -80,7 +80,7 @@ internal sealed partial class Replica
         }
 
         _core.Tick();
-        CampaignIfNewAndPreferred();
+        CampaignIfPreferred();
         _proposals.ExpireOlderThan(nowMilliseconds);
         if (_core.HasOutput)
         {
@@ -186,11 +186,10 @@ internal sealed partial class Replica
         _shard.Services.Leaders.Forget(Group);
     }
 
-    /// <summary>Spreads the leaders of new groups as they were placed, without waiting for an election timeout.</summary>
-    private void CampaignIfNewAndPreferred()
+    /// <summary>Spreads leaders as they were placed, at a group's birth and at a start, without waiting for an election timeout.</summary>
+    private void CampaignIfPreferred()
     {
-        if (_isPreferredLeader && _ticks++ < FirstCampaignTicks && _ticks % 2 == 0
-            && Log.LastIndex == LogIndex.Zero && _core.Leader.IsNone)
+        if (_isPreferredLeader && _ticks++ < FirstCampaignTicks && _ticks % 2 == 0 && _core.Leader.IsNone)
         {
             _core.Campaign();
         }
