@@ -36,28 +36,10 @@ internal abstract class GoldenMessage(string name)
     public override string ToString() => Name;
 }
 
-internal sealed class GoldenRequest<T> : GoldenMessage
-    where T : IRequest<T>
+/// <summary>What requests and responses have in common: a body, read after a header of their own.</summary>
+internal abstract class GoldenBody<T>(string name, T body) : GoldenMessage(name)
 {
-    private readonly uint _correlationId;
-    private readonly T _body;
-
-    public GoldenRequest(string name, uint correlationId, T body)
-        : base(name)
-    {
-        _correlationId = correlationId;
-        _body = body;
-        Api = T.Api;
-        IsRequest = true;
-    }
-
-    public override byte[] Encode()
-    {
-        using var scratch = new FrameBuffer();
-        var output = new ArrayBufferWriter<byte>();
-        RequestFrame.Write(output, scratch, _correlationId, _body);
-        return output.WrittenSpan.ToArray();
-    }
+    protected T Body { get; } = body;
 
     public override string? Decode(ReadOnlySequence<byte> payload, out MessagePackStatus status)
     {
@@ -73,9 +55,34 @@ internal sealed class GoldenRequest<T> : GoldenMessage
         return TryRead(ref reader, out _);
     }
 
-    public override string ToJson() => MessageJson.Of(_body);
+    public override string ToJson() => MessageJson.Of(Body);
 
-    private static bool TryRead(ref MessagePackReader reader, out T body)
+    /// <summary>Reads header and body as a receiver that expects this message would.</summary>
+    protected abstract bool TryRead(ref MessagePackReader reader, out T body);
+}
+
+internal sealed class GoldenRequest<T> : GoldenBody<T>
+    where T : IRequest<T>
+{
+    private readonly uint _correlationId;
+
+    public GoldenRequest(string name, uint correlationId, T body)
+        : base(name, body)
+    {
+        _correlationId = correlationId;
+        Api = T.Api;
+        IsRequest = true;
+    }
+
+    public override byte[] Encode()
+    {
+        using var scratch = new FrameBuffer();
+        var output = new ArrayBufferWriter<byte>();
+        RequestFrame.Write(output, scratch, _correlationId, Body);
+        return output.WrittenSpan.ToArray();
+    }
+
+    protected override bool TryRead(ref MessagePackReader reader, out T body)
     {
         body = default!;
         return RequestFrame.TryReadHeader(ref reader, out var header)
@@ -85,18 +92,16 @@ internal sealed class GoldenRequest<T> : GoldenMessage
     }
 }
 
-internal sealed class GoldenResponse<T> : GoldenMessage
+internal sealed class GoldenResponse<T> : GoldenBody<T>
     where T : IWireFields<T>
 {
     private readonly uint _correlationId;
-    private readonly T _body;
     private readonly ErrorCode _error;
 
     public GoldenResponse(string name, ApiKey? api, uint correlationId, T body, ErrorCode error = ErrorCode.None)
-        : base(name)
+        : base(name, body)
     {
         _correlationId = correlationId;
-        _body = body;
         _error = error;
         Api = api;
     }
@@ -105,35 +110,19 @@ internal sealed class GoldenResponse<T> : GoldenMessage
     {
         using var scratch = new FrameBuffer();
         var output = new ArrayBufferWriter<byte>();
-        if (_body is ErrorBody error)
+        if (Body is ErrorBody error)
         {
             ResponseFrame.WriteError(output, scratch, _correlationId, _error, error);
         }
         else
         {
-            ResponseFrame.Write(output, scratch, _correlationId, _body);
+            ResponseFrame.Write(output, scratch, _correlationId, Body);
         }
 
         return output.WrittenSpan.ToArray();
     }
 
-    public override string? Decode(ReadOnlySequence<byte> payload, out MessagePackStatus status)
-    {
-        var reader = new MessagePackReader(payload);
-        var isRead = TryRead(ref reader, out var body);
-        status = reader.Status;
-        return isRead ? MessageJson.Of(body) : null;
-    }
-
-    public override bool TryDecode(ReadOnlySequence<byte> payload)
-    {
-        var reader = new MessagePackReader(payload);
-        return TryRead(ref reader, out _);
-    }
-
-    public override string ToJson() => MessageJson.Of(_body);
-
-    private bool TryRead(ref MessagePackReader reader, out T body)
+    protected override bool TryRead(ref MessagePackReader reader, out T body)
     {
         body = default!;
         return ResponseFrame.TryReadHeader(ref reader, out var header)
