@@ -15,7 +15,7 @@ internal sealed class ReplicaManager
 {
     private readonly ReplicaId _self;
     private readonly StorageEngine _storage;
-    private readonly ShardSet _shards;
+    private readonly IShards _shards;
     private readonly Func<GroupId, Random> _randomOf;
     private readonly ILogger _logger;
     private readonly HashSet<GroupId> _started = [];
@@ -23,7 +23,7 @@ internal sealed class ReplicaManager
 
     /// <param name="randomOf">Gives each group's core its own source of randomness.</param>
     public ReplicaManager(
-        ReplicaId self, StorageEngine storage, ShardSet shards, Func<GroupId, Random> randomOf, ILogger logger)
+        ReplicaId self, StorageEngine storage, IShards shards, Func<GroupId, Random> randomOf, ILogger logger)
     {
         _self = self;
         _storage = storage;

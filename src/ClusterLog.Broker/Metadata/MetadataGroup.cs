@@ -19,7 +19,7 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     private readonly Lock _lock = new();
     private readonly List<(LogIndex Index, TaskCompletionSource Waiter)> _waiters = [];
     private Action<MetadataSnapshot> _onSnapshot = static _ => { };
-    private ShardSet _shards = null!;
+    private IShards _shards = null!;
     private Replica _replica = null!;
     private MetadataResult? _lastResult;
     private volatile int _leader;
@@ -42,25 +42,30 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
 
     /// <summary>Ties the group to its replica, on the group's shard, before anything else is called.</summary>
     /// <param name="onSnapshot">Told of every new snapshot, on the group's shard; must not block.</param>
-    public void Attach(ShardSet shards, Replica replica, Action<MetadataSnapshot> onSnapshot)
+    public void Attach(IShards shards, Replica replica, Action<MetadataSnapshot> onSnapshot)
     {
         _shards = shards;
         _replica = replica;
         _onSnapshot = onSnapshot;
     }
 
-    public async Task<MetadataResult> ProposeAsync(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
+    public Task<MetadataResult> ProposeAsync(ReadOnlyMemory<byte> command, CancellationToken cancellationToken) =>
+        Propose(command).WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// Proposes a command. The task ends on the group's shard, in the turn that applies the command or learns that it
+    /// cannot: a driver without threads sees there and then that it is completed.
+    /// </summary>
+    /// <exception cref="BrokerException">The broker is stopping.</exception>
+    public Task<MetadataResult> Propose(ReadOnlyMemory<byte> command)
     {
         var proposal = new MetadataProposal(this, command)
         {
             DeadlineMilliseconds = _time.GetMilliseconds() + ProposalTimeoutMilliseconds,
         };
-        if (!_shards.Post(GroupId.Metadata, proposal))
-        {
-            throw new BrokerException(ErrorCode.ShuttingDown, "The broker is stopping.");
-        }
-
-        return await proposal.Result.WaitAsync(cancellationToken);
+        return _shards.Post(GroupId.Metadata, proposal)
+            ? proposal.Result
+            : throw new BrokerException(ErrorCode.ShuttingDown, "The broker is stopping.");
     }
 
     public Task WaitForVersionAsync(LogIndex index, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace ClusterLog.Broker.Peers;
 /// messages of all groups, leader announcements and small requests share the way. Safe for use by many threads.
 /// <see cref="Send"/> never waits: what finds no connection or no room is dropped and counted, for Raft sends again.
 /// </summary>
-internal sealed partial class PeerMesh : IPeerRequests, IAsyncDisposable
+internal sealed partial class PeerMesh : IReplicaTransport, IPeerRequests, IAsyncDisposable
 {
     private readonly PeerMeshContext _context;
     private readonly PeerOptions _options;
@@ -70,10 +70,7 @@ internal sealed partial class PeerMesh : IPeerRequests, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Adds a message to what the next <see cref="Flush"/> sends. It is kept by reference: neither the message nor its
-    /// list of entries may change afterwards.
-    /// </summary>
+    /// <inheritdoc/>
     public void Send(ReplicaId to, GroupId group, RaftMessage message)
     {
         _links.TryGetValue(to.Value, out var link);
@@ -87,7 +84,7 @@ internal sealed partial class PeerMesh : IPeerRequests, IAsyncDisposable
         }
     }
 
-    /// <summary>Lets everything sent so far leave; one read per peer when there is nothing.</summary>
+    /// <inheritdoc/>
     public void Flush()
     {
         foreach (var link in _linkList)
@@ -96,7 +93,8 @@ internal sealed partial class PeerMesh : IPeerRequests, IAsyncDisposable
         }
     }
 
-    /// <summary>Tells all connected peers of a leader. Those that connect later have to be told by <see cref="SendLeaders"/>.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Peers that connect later have to be told by <see cref="SendLeaders"/>.</remarks>
     public void Announce(LeaderAnnouncement leader)
     {
         foreach (var link in _linkList)
@@ -122,7 +120,7 @@ internal sealed partial class PeerMesh : IPeerRequests, IAsyncDisposable
             : Task.FromException<ReadOnlyMemory<byte>>(
                 new PeerUnavailableException($"Broker {to} is not connected.", outcomeUnknown: false));
 
-    /// <summary>Whether the link to this broker is up.</summary>
+    /// <inheritdoc/>
     public bool IsConnected(ReplicaId peer) => _links.TryGetValue(peer.Value, out var link) && link.Current is not null;
 
     /// <summary>Ends all connections and waits for everything that was started; the broker hears OnPeerDown of each.</summary>

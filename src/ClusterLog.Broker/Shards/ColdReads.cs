@@ -6,7 +6,7 @@ namespace ClusterLog.Broker.Shards;
 /// Reads from disk on behalf of shards, which never wait for a file themselves: replay after a start, followers far
 /// behind. A few workers share one queue, bounded by one read per replica and follower.
 /// </summary>
-internal sealed class ColdReads : IAsyncDisposable
+internal sealed class ColdReads : IColdReads, IAsyncDisposable
 {
     private readonly Channel<Action> _reads = Channel.CreateUnbounded<Action>();
     private readonly Task[] _workers;
@@ -17,7 +17,7 @@ internal sealed class ColdReads : IAsyncDisposable
         _workers = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(RunAsync))];
     }
 
-    /// <summary>Queues a read. It runs on a pool thread, hands its result to a shard's inbox, and must not throw.</summary>
+    /// <inheritdoc/>
     public void Enqueue(Action read) => _reads.Writer.TryWrite(read);
 
     public async ValueTask DisposeAsync()

@@ -14,11 +14,11 @@ internal sealed class ShardServices
 
     public required StorageEngine Storage { get; init; }
 
-    public required PeerMesh Peers { get; init; }
+    public required IReplicaTransport Peers { get; init; }
 
     public required LeaderTable Leaders { get; init; }
 
-    public required ColdReads ColdReads { get; init; }
+    public required IColdReads ColdReads { get; init; }
 
     public required BrokerMetrics Metrics { get; init; }
 

@@ -6,7 +6,7 @@ namespace ClusterLog.Broker.Shards;
 /// All shards of a broker: finds the shard of a group (by the group's id, for good), passes on what the peers say, and
 /// makes the shards tick.
 /// </summary>
-internal sealed class ShardSet : IAsyncDisposable
+internal sealed class ShardSet : IShards, IAsyncDisposable
 {
     private readonly ShardLoop[] _loops;
     private readonly TimeSpan _tick;
@@ -26,7 +26,7 @@ internal sealed class ShardSet : IAsyncDisposable
 
     public void StartTicking() => _ticking = Task.Run(TickAsync);
 
-    /// <summary>Posts work to the shard of a group; false once the broker has stopped its shards.</summary>
+    /// <inheritdoc/>
     public bool Post(GroupId group, IShardWork work) => InboxOf(group).Post(work);
 
     public void PostToAll(IShardWork work)
