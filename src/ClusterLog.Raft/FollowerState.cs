@@ -14,4 +14,7 @@ internal enum FollowerState
 
     /// <summary>The next entries are no longer in the leader's log; only a snapshot can help.</summary>
     NeedsSnapshot,
+
+    /// <summary>A snapshot was sent; nothing more is until the member holds it, or it seems lost.</summary>
+    Snapshot,
 }

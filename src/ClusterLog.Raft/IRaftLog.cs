@@ -6,7 +6,11 @@ namespace ClusterLog.Raft;
 /// </summary>
 internal interface IRaftLog
 {
-    /// <summary>The oldest entry that the log still holds; <c>LastIndex + 1</c> when it holds none.</summary>
+    /// <summary>
+    /// The oldest entry that the log still holds; <c>LastIndex + 1</c> when it holds none. What lies before it was
+    /// committed, and a snapshot at <c>FirstIndex - 1</c> or later stands for it. It rises as the log is trimmed, between
+    /// two calls of the core, and never falls.
+    /// </summary>
     LogIndex FirstIndex { get; }
 
     /// <summary>The newest entry appended, durable or not; zero for an empty log.</summary>
@@ -40,4 +44,11 @@ internal interface IRaftLog
     /// <paramref name="first"/> is not in memory: the driver must load it from disk.
     /// </summary>
     bool TryRead(LogIndex first, LogIndex last, int bytesMax, List<LogEntry> into);
+
+    /// <summary>
+    /// Empties the in-memory view: the log begins anew after <paramref name="snapshot"/>, with
+    /// <c>FirstIndex == Index + 1</c>, <c>LastIndex == Index</c>, and LastTerm and NextOffset as the snapshot says. The
+    /// term at its index stays known. Making it durable is the driver's work, by <see cref="RaftOutput.Snapshot"/>.
+    /// </summary>
+    void Reset(RaftSnapshot snapshot);
 }

@@ -26,4 +26,13 @@ internal sealed record RaftOptions
 
     /// <summary>Most bytes of entries proposed and not yet committed; full means that proposals are refused as busy.</summary>
     public long UncommittedBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>Most reads that wait at one replica for their read index; full means that reads are refused as busy.</summary>
+    public int ReadsWaitingMax { get; init; } = 4096;
+
+    /// <summary>
+    /// A group with nothing to do for an election timeout stops its clocks until something happens, so that idle groups
+    /// cost nothing. A wrong guess costs time to elect a leader, never safety.
+    /// </summary>
+    public bool QuietGroups { get; init; } = true;
 }

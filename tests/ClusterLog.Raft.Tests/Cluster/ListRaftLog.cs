@@ -61,6 +61,12 @@ internal sealed class ListRaftLog : IRaftLog
         _entries.RemoveRange(keep, _entries.Count - keep);
     }
 
+    public void Reset(RaftSnapshot snapshot)
+    {
+        _entries.Clear();
+        (_compacted, _compactedTerm, _compactedOffset) = (snapshot.Index, snapshot.Term, snapshot.NextOffset);
+    }
+
     public bool TryRead(LogIndex first, LogIndex last, int bytesMax, List<LogEntry> into)
     {
         var oldestInMemory = (ulong)Math.Max(0L, (long)LastIndex.Value - InMemoryMax) + 1;
