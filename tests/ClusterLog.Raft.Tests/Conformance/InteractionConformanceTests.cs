@@ -1,3 +1,5 @@
+using ClusterLog.Conformance.Interaction;
+
 namespace ClusterLog.Raft.Tests.Conformance;
 
 /// <summary>
@@ -30,13 +32,9 @@ public sealed class InteractionConformanceTests
     [InlineData("single_node.txt")]
     public void Script_Run_AgreesOnStatesLogsAndProgress(string file)
     {
-        var script = new InteractionScript(file);
-        foreach (var directive in DataDrivenFile.Read(Path.Combine(DataDrivenFile.Folder("interaction"), file)))
-        {
-            script.Run(directive);
-        }
+        var result = InteractionScript.RunFile(Path.Combine(DataDrivenFile.Folder("interaction"), file));
 
-        Assert.True(script.Compared > 0, $"{file}: nothing was compared.");
+        Assert.True(result.Passed, $"{file}: {result.Difference}");
     }
 
     [Fact]

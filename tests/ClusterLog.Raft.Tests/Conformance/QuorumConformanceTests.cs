@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterLog.Conformance;
 using ClusterLog.Raft.Quorum;
 
 namespace ClusterLog.Raft.Tests.Conformance;
@@ -32,12 +33,12 @@ public sealed class QuorumConformanceTests
         var all = incoming.Concat(outgoing).Distinct().ToList();
         var isJoint = directive.Arguments.Any(argument => argument.Key == "cfgj");
         var values = directive.Arguments.FirstOrDefault(argument => argument.Key is "idx" or "votes")?.Values ?? [];
-        if (values.Length != all.Count)
+        if (values.Count != all.Count)
         {
             // The data also holds inputs that do not fit their configuration; their message names no behaviour of ours.
             return directive.Expected.StartsWith("error: mismatched input", StringComparison.Ordinal)
                 ? directive.Expected
-                : $"{values.Length} values for {all.Count} voters";
+                : $"{values.Count} values for {all.Count} voters";
         }
 
         var given = new Given(all.Zip(values).Where(pair => pair.Second != "_").ToDictionary());

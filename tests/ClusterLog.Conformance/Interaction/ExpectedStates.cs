@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ClusterLog.Raft.Tests.Conformance;
+namespace ClusterLog.Conformance.Interaction;
 
 /// <summary>What a script's expected output says of each node's term, vote, commit, role and leader.</summary>
 internal sealed partial class ExpectedStates
@@ -9,6 +9,7 @@ internal sealed partial class ExpectedStates
     private readonly Dictionary<int, (ulong Term, int Vote, ulong Commit)> _hardStates = [];
     private readonly Dictionary<int, (int Leader, string Role)> _softStates = [];
 
+    /// <summary>How many states were compared so far.</summary>
     public int Compared { get; private set; }
 
     /// <summary>A command whose output the script hides may have changed anything.</summary>
@@ -38,21 +39,31 @@ internal sealed partial class ExpectedStates
         }
     }
 
+    /// <summary>Compares a node with what the script last said of it.</summary>
+    /// <exception cref="ScriptDifferenceException">They differ.</exception>
     public void Compare(ScriptNode node, string where)
     {
         var state = node.Core.PendingHardState;
         if (_hardStates.TryGetValue(node.Id, out var hard))
         {
-            Compared++;
             var found = (state.Term.Value, state.Vote.Value, state.Commit.Value);
-            Assert.True(hard == found, $"{where}: node {node.Id} (term, vote, commit): expected {hard}, found {found}.");
+            Compare($"{where}: node {node.Id} (term, vote, commit)", hard, found);
         }
 
         if (_softStates.TryGetValue(node.Id, out var soft))
         {
-            Compared++;
             var found = (node.Core.Leader.Value, node.Core.Role.ToString());
-            Assert.True(soft == found, $"{where}: node {node.Id} (leader, role): expected {soft}, found {found}.");
+            Compare($"{where}: node {node.Id} (leader, role)", soft, found);
+        }
+    }
+
+    private void Compare<T>(string what, T expected, T found)
+        where T : IEquatable<T>
+    {
+        Compared++;
+        if (!expected.Equals(found))
+        {
+            throw new ScriptDifferenceException($"{what}: expected {expected}, found {found}");
         }
     }
 
