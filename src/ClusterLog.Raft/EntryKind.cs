@@ -11,4 +11,7 @@ internal enum EntryKind : byte
 
     /// <summary>A command to the group's state machine that takes no offset.</summary>
     Command = 3,
+
+    /// <summary>The group's configuration from this entry on (<see cref="Membership.ConfigurationCodec"/>). Takes no offset.</summary>
+    Configuration = 4,
 }

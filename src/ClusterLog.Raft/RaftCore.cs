@@ -1,4 +1,5 @@
 using ClusterLog.Raft.Elections;
+using ClusterLog.Raft.Membership;
 using ClusterLog.Raft.Quorum;
 using ClusterLog.Raft.Replication;
 
@@ -61,7 +62,7 @@ internal sealed partial class RaftCore
         _random = random;
         _incarnation = hardState.Incarnation;
         _votes = new VoteTally(_quorum);
-        _tracker = new ReplicationTracker(options, self, _quorum);
+        _tracker = new ReplicationTracker(options, self, Configuration.Of(voters));
         _uncommitted = new UncommittedBytes(options.UncommittedBytesMax);
         Term = hardState.Term;
         _vote = hardState.Vote;

@@ -59,6 +59,16 @@ internal sealed class Progress
     }
 
     /// <summary>
+    /// Starts for a member that joins a leader whose log ends at <paramref name="lastIndex"/>. It counts as active until
+    /// it has had an election timeout to answer, so that taking it in does not cost the leader its seat.
+    /// </summary>
+    public void Join(LogIndex lastIndex)
+    {
+        Reset(lastIndex.Previous);
+        IsRecentlyActive = true;
+    }
+
+    /// <summary>
     /// What is under way is lost or refused: one append at a time from now on. A member that has not answered yet goes
     /// on being probed where it was, for its <see cref="Match"/> says nothing: it may hold the whole log.
     /// </summary>

@@ -1,35 +1,53 @@
+using ClusterLog.Raft.Membership;
 using ClusterLog.Raft.Quorum;
 
 namespace ClusterLog.Raft.Replication;
 
-/// <summary>A leader's view of all members, itself included, and what of the log their majority holds.</summary>
+/// <summary>
+/// A leader's view of all members of the active configuration, and what of the log their quorum holds. It follows the
+/// configuration as it changes: who stays keeps its progress, whether as voter or as learner.
+/// </summary>
 internal sealed class ReplicationTracker : IAckedIndexes
 {
-    private readonly MajorityQuorum _quorum;
-    private readonly Progress[] _members;
-    private readonly Progress _self;
+    private readonly RaftOptions _options;
+    private Progress[] _members = [];
 
-    public ReplicationTracker(RaftOptions options, ReplicaId self, MajorityQuorum quorum)
+    public ReplicationTracker(RaftOptions options, ReplicaId self, Configuration configuration)
     {
-        _quorum = quorum;
-        _members = new Progress[quorum.Voters.Length];
-        for (var i = 0; i < _members.Length; i++)
-        {
-            _members[i] = new Progress(quorum.Voters[i], options);
-        }
-
-        _self = Find(self)
-            ?? throw new ArgumentException($"Replica {self} is not among the voters.", nameof(self));
+        _options = options;
+        Self = new Progress(self, options);
+        Apply(configuration, LogIndex.Zero);
     }
+
+    public Configuration Configuration { get; private set; } = Configuration.Empty;
 
     /// <summary>All members, in rising order of their ids.</summary>
     public ReadOnlySpan<Progress> Members => _members;
 
-    /// <summary>The leader's own progress; its match is what its own disk holds.</summary>
-    public Progress Self => _self;
+    /// <summary>
+    /// The leader's own progress; its match is what its own disk holds. It is kept, though not among the members, while
+    /// a leader commits the configuration that takes it out (thesis 4.2.2).
+    /// </summary>
+    public Progress Self { get; }
 
-    /// <summary>The highest index that is durable at a majority.</summary>
-    public LogIndex MajorityMatch => _quorum.CommittedIndex(this);
+    /// <summary>The highest index that is durable at a majority; at both of them in a joint configuration.</summary>
+    public LogIndex MajorityMatch => Configuration.Quorum.CommittedIndex(this);
+
+    /// <summary>
+    /// Tracks the members of a configuration. Those who are new are probed at the end of the leader's log: most likely
+    /// they hold nothing, which their first answer tells.
+    /// </summary>
+    public void Apply(Configuration configuration, LogIndex lastIndex)
+    {
+        var members = new Progress[configuration.Members.Length];
+        for (var i = 0; i < members.Length; i++)
+        {
+            members[i] = Keep(configuration.Members[i], lastIndex);
+        }
+
+        _members = members;
+        Configuration = configuration;
+    }
 
     public Progress? Find(ReplicaId id)
     {
@@ -46,6 +64,7 @@ internal sealed class ReplicationTracker : IAckedIndexes
 
     public void Reset(LogIndex lastIndex)
     {
+        Self.Reset(lastIndex);
         foreach (var member in _members)
         {
             member.Reset(lastIndex);
@@ -58,8 +77,8 @@ internal sealed class ReplicationTracker : IAckedIndexes
     /// </summary>
     public bool TakeQuorumActive(bool selfActive)
     {
-        _self.IsRecentlyActive = selfActive;
-        var won = _quorum.Result(new Activity(this)) == VoteResult.Won;
+        Self.IsRecentlyActive = selfActive;
+        var won = Configuration.Quorum.Result(new Activity(this)) == VoteResult.Won;
         foreach (var member in _members)
         {
             member.IsRecentlyActive = false;
@@ -73,6 +92,23 @@ internal sealed class ReplicationTracker : IAckedIndexes
         var member = Find(voter);
         index = member?.Match ?? LogIndex.Zero;
         return member is not null;
+    }
+
+    private Progress Keep(ReplicaId id, LogIndex lastIndex)
+    {
+        if (id == Self.Id)
+        {
+            return Self;
+        }
+
+        if (Find(id) is { } known)
+        {
+            return known;
+        }
+
+        var joined = new Progress(id, _options);
+        joined.Join(lastIndex);
+        return joined;
     }
 
     private readonly struct Activity(ReplicationTracker tracker) : IVotes
