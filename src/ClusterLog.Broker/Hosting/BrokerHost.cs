@@ -1,5 +1,6 @@
 using System.Net;
 using ClusterLog.Broker.Clients;
+using ClusterLog.Broker.Peers;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Hosting;
@@ -34,6 +35,9 @@ internal sealed class BrokerHost : IAsyncDisposable
     public IPEndPoint HttpEndPoint => _parts.Listeners.HttpEndPoint;
 
     public HealthMonitor Health => _parts.Health;
+
+    /// <summary>What went between this broker and all others since the start.</summary>
+    public PeerCounters PeerCounters => _parts.Mesh.Counters;
 
     /// <summary>Takes clients' connections, from the listener or from any other transport.</summary>
     public ClientConnectionHandler ClientConnections => _parts.ClientConnections;

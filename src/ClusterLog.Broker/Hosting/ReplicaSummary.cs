@@ -10,8 +10,9 @@ namespace ClusterLog.Broker.Hosting;
 /// <param name="CatchingUp">Those that have a leader and have not applied what it opened its term with.</param>
 /// <param name="Failed">Those that have stopped.</param>
 /// <param name="Transferable">Those that this broker leads and that another connected broker could lead.</param>
+/// <param name="Awake">Those that cost ticks: all but the quiet ones.</param>
 internal readonly record struct ReplicaSummary(
-    int Groups, int Led, int WithoutLeader, int CatchingUp, int Failed, int Transferable)
+    int Groups, int Led, int WithoutLeader, int CatchingUp, int Failed, int Transferable, int Awake)
 {
     public bool IsReady => Groups > 0 && WithoutLeader == 0 && CatchingUp == 0 && Failed == 0;
 
@@ -33,7 +34,8 @@ internal readonly record struct ReplicaSummary(
         left.WithoutLeader + right.WithoutLeader,
         left.CatchingUp + right.CatchingUp,
         left.Failed + right.Failed,
-        left.Transferable + right.Transferable);
+        left.Transferable + right.Transferable,
+        left.Awake + right.Awake);
 
     private static ReplicaSummary Of(Replica replica, Func<ReplicaId, bool> isConnected) => new(
         1,
@@ -41,5 +43,6 @@ internal readonly record struct ReplicaSummary(
         !replica.IsStopped && replica.Leader.IsNone ? 1 : 0,
         !replica.IsStopped && !replica.Leader.IsNone && !replica.HasCaughtUp ? 1 : 0,
         replica.IsStopped ? 1 : 0,
-        replica.Leads && replica.Followers.Any(isConnected) ? 1 : 0);
+        replica.Leads && replica.Followers.Any(isConnected) ? 1 : 0,
+        replica.IsStopped ? 0 : 1);
 }
