@@ -11,10 +11,11 @@ namespace ClusterLog.Storage;
 /// </summary>
 internal static class IdentityFile
 {
-    private const string Title = "clusterlog data directory, format 1";
+    private const string Title = "clusterlog data directory, format 2";
 
+    /// <summary>Checks a directory, or makes it the caller's if it is new; returns the identity that it bears.</summary>
     /// <exception cref="DataDirectoryException">The directory is another broker's or cluster's, or the file is damaged.</exception>
-    public static void Check(IStorageDisk disk, string directory, DirectoryIdentity configured)
+    public static DirectoryIdentity Check(IStorageDisk disk, string directory, DirectoryIdentity configured)
     {
         if (!disk.Exists(StorageLayout.IdentityFile))
         {
@@ -26,15 +27,17 @@ internal static class IdentityFile
             }
 
             Save(disk, configured);
-            return;
+            return configured;
         }
 
         var found = Load(disk, directory);
-        if (found != configured)
+        if (found != configured with { DirectoryId = found.DirectoryId })
         {
             throw new DataDirectoryException(
                 $"The data directory {directory} belongs to {Describe(found)}, but this is {Describe(configured)}.");
         }
+
+        return found;
     }
 
     private static string Describe(DirectoryIdentity identity) =>
@@ -45,7 +48,8 @@ internal static class IdentityFile
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Title}\ncluster={identity.ClusterName}\nmembers={identity.ClusterMembers}\nbroker={identity.BrokerId}\n");
+            $"{Title}\ncluster={identity.ClusterName}\nmembers={identity.ClusterMembers}\nbroker={identity.BrokerId}\n"
+            + $"directory={identity.DirectoryId:x16}\n");
         return string.Create(
             CultureInfo.InvariantCulture, $"{text}crc32c={Crc32C.Compute(Encoding.UTF8.GetBytes(text)):x8}\n");
     }
@@ -69,10 +73,12 @@ internal static class IdentityFile
         var bytes = new byte[Math.Min(file.Length, 1 << 20)];
         var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAt(0, bytes));
         var lines = text.Split('\n');
-        if (lines.Length == 6
-            && int.TryParse(Value(lines[3], "broker="), CultureInfo.InvariantCulture, out var broker))
+        if (lines.Length == 7
+            && int.TryParse(Value(lines[3], "broker="), CultureInfo.InvariantCulture, out var broker)
+            && long.TryParse(
+                Value(lines[4], "directory="), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
         {
-            var identity = new DirectoryIdentity(Value(lines[1], "cluster="), Value(lines[2], "members="), broker);
+            var identity = new DirectoryIdentity(Value(lines[1], "cluster="), Value(lines[2], "members="), broker, id);
             if (Encode(identity) == text)
             {
                 return identity;
@@ -81,7 +87,7 @@ internal static class IdentityFile
 
         throw new DataDirectoryException(
             $"The file {StorageLayout.IdentityFile} in the data directory {directory} is damaged: expected "
-            + $"the lines cluster, members, broker and their checksum, found {bytes.Length} bytes that are not that.");
+            + $"the lines cluster, members, broker, directory and their checksum, found {bytes.Length} bytes that are not that.");
     }
 
     private static string Value(string line, string key) =>

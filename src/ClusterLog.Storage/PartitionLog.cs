@@ -39,6 +39,9 @@ internal sealed partial class PartitionLog : IRaftLog
     /// <summary>What was durable at start; default for a new log. The commit in it is clamped to the log's end.</summary>
     public HardState HardState { get; }
 
+    /// <summary>True while nothing has ever been written to it that is still known.</summary>
+    public bool IsBlank => LastIndex == LogIndex.Zero && HardState == default;
+
     /// <inheritdoc />
     public LogIndex FirstIndex { get; } = new(1);
 

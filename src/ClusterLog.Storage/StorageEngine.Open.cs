@@ -52,7 +52,7 @@ internal sealed partial class StorageEngine
     {
         var logger = loggers.CreateLogger("ClusterLog.Storage");
         disk.CreateDirectory("");
-        IdentityFile.Check(disk, options.DataDirectory, identity);
+        var found = IdentityFile.Check(disk, options.DataDirectory, identity);
         disk.CreateDirectory(StorageLayout.WalFolder);
         disk.CreateDirectory(StorageLayout.SegmentsFolder);
         disk.SyncDirectory("");
@@ -60,7 +60,10 @@ internal sealed partial class StorageEngine
         var damaged = new Dictionary<GroupId, CorruptLogException>();
         SegmentList[] lists = [.. segments.Groups().Select(group => RecoverSegments(segments, group, damaged))];
         var recovered = new WalRecovery(disk, options, logger, lists, damaged).Run();
-        return new StorageEngine(disk, options, time, logger, recovered, directoryLock, threads);
+        return new StorageEngine(disk, options, time, logger, recovered, directoryLock, threads)
+        {
+            DirectoryId = found.DirectoryId,
+        };
     }
 
     // A group whose removal was cut short has lost some of its segments: only the WAL knows whether that is corruption.

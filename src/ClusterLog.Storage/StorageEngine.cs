@@ -67,6 +67,9 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     /// <summary>The groups that the directory held when it was opened.</summary>
     public IReadOnlyCollection<GroupId> RecoveredGroups => _recoveredGroups;
 
+    /// <summary>The id that this directory bears since its first start.</summary>
+    public long DirectoryId { get; private init; }
+
     public StorageState State => Lane.State;
 
     /// <summary>Why <see cref="State"/> is Failed; else null.</summary>

@@ -63,7 +63,7 @@ public sealed class StorageEngineTests : IDisposable
     {
         await Open().DisposeAsync();
         var error = Assert.Throws<DataDirectoryException>(
-            () => Open(identity: new DirectoryIdentity(cluster, members, broker)));
+            () => Open(identity: new DirectoryIdentity(cluster, members, broker, 7)));
         Assert.Contains("belongs to broker 1 of cluster 'test'", error.Message, StringComparison.Ordinal);
         Assert.Contains($"this is broker {broker} of cluster '{cluster}'", error.Message, StringComparison.Ordinal);
     }

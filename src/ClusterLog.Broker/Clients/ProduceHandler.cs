@@ -5,7 +5,6 @@ using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Protocol.Messages;
-using ClusterLog.Raft;
 using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Clients;
@@ -94,7 +93,7 @@ internal sealed class ProduceHandler(ClientServices services)
             return null;
         }
 
-        if (!partition.Replicas.Contains(new ReplicaId(services.Options.BrokerId)))
+        if (partition.ReplicaOn(services.Options.BrokerId).IsNone)
         {
             request.Fail(ErrorCode.NotLeader, $"Broker {services.Options.BrokerId} holds no replica of {partition}.");
             return null;

@@ -8,10 +8,11 @@ namespace ClusterLog.Broker.Hosting;
 /// <summary>What each part of a broker takes from the broker's options.</summary>
 internal static class BrokerOptionsMapping
 {
-    public static DirectoryIdentity ToDirectoryIdentity(this BrokerOptions options) => new(
+    public static DirectoryIdentity ToDirectoryIdentity(this BrokerOptions options, long newDirectoryId) => new(
         options.ClusterName,
         string.Join(',', options.Cluster.OrderBy(member => member.BrokerId)),
-        options.BrokerId);
+        options.BrokerId,
+        newDirectoryId);
 
     public static PeerOptions ToPeerOptions(this BrokerOptions options, ulong incarnation) => new()
     {
@@ -33,7 +34,8 @@ internal static class BrokerOptionsMapping
     };
 
     /// <summary>How this broker makes itself known; ports that were left to the system are by now those really bound.</summary>
-    public static BrokerInfo ToBrokerInfo(this BrokerOptions options, IPEndPoint client, IPEndPoint http)
+    public static BrokerInfo ToBrokerInfo(
+        this BrokerOptions options, IPEndPoint client, IPEndPoint http, long directoryId)
     {
         var advertised = options.ClientAdvertised ?? options.ClientListen with { Port = client.Port };
         var peer = options.Cluster.First(member => member.BrokerId == options.BrokerId);
@@ -43,6 +45,7 @@ internal static class BrokerOptionsMapping
             advertised.Port,
             new ListenAddress(peer.Host, peer.Port).ToString(),
             (options.HttpListen with { Port = http.Port }).ToString(),
-            BrokerVersion.Text);
+            BrokerVersion.Text,
+            directoryId);
     }
 }

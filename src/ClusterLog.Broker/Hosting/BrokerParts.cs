@@ -125,7 +125,7 @@ internal sealed class BrokerParts : IAsyncDisposable
         var meters = _meters.GetRequiredService<IMeterFactory>();
         Metrics = new BrokerMetrics(meters);
         Exporter = new PrometheusExporter(meters);
-        Storage = StorageEngine.Open(Options.Storage.ToStorageOptions(Options.DataDirectory), Options.ToDirectoryIdentity(), Time, loggers);
+        Storage = StorageEngine.Open(Options.Storage.ToStorageOptions(Options.DataDirectory), Options.ToDirectoryIdentity(NewRandom(0).NextInt64()), Time, loggers);
         var events = new PeerEvents();
         Mesh = new PeerMesh(Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers);
         Shards = new ShardSet(
@@ -133,7 +133,6 @@ internal sealed class BrokerParts : IAsyncDisposable
             Options.Raft.TickInterval,
             new ShardServices
             {
-                Self = self,
                 Storage = Storage,
                 Peers = Mesh,
                 Leaders = Leaders,
@@ -181,7 +180,7 @@ internal sealed class BrokerParts : IAsyncDisposable
     {
         var self = new ReplicaId(Options.BrokerId);
         var manager = new ReplicaManager(
-            self,
+            Options.BrokerId,
             Storage,
             Shards,
             group => NewRandom((int)group.Value + 3),
@@ -189,7 +188,8 @@ internal sealed class BrokerParts : IAsyncDisposable
         ReplicaId[] voters = [.. Options.Cluster.Select(member => new ReplicaId(member.BrokerId)).Order()];
         return Shards.AskAsync(GroupId.Metadata, shard =>
         {
-            var replica = new Replica(shard, GroupId.Metadata, voters, Metadata, NewRandom(3));
+            var replica = new Replica(
+                shard, GroupId.Metadata, self, voters, Storage.OpenLog(GroupId.Metadata), Metadata, NewRandom(3));
             Metadata.Attach(Shards, replica, manager.OnSnapshot);
             shard.Add(replica);
             return true;
@@ -201,7 +201,7 @@ internal sealed class BrokerParts : IAsyncDisposable
         try
         {
             await MetadataService.RegisterBrokerAsync(
-                Options.ToBrokerInfo(Listeners.ClientEndPoint, Listeners.HttpEndPoint), _stopping.Token);
+                Options.ToBrokerInfo(Listeners.ClientEndPoint, Listeners.HttpEndPoint, Storage.DirectoryId), _stopping.Token);
             Health.IsRegistered = true;
         }
         catch (Exception exception) when (exception is OperationCanceledException or BrokerException)

@@ -23,12 +23,12 @@ internal sealed class LeaderTable : ILeaderLookup
                     : known,
             (leader, term));
 
-    /// <summary>A broker has gone: what it led has no leader that is known.</summary>
+    /// <summary>A broker has gone: what its replicas led has no leader that is known.</summary>
     public void ForgetLeader(ReplicaId broker)
     {
         foreach (var (group, known) in _leaders)
         {
-            if (known.Leader == broker)
+            if (known.Leader.Value == broker.Value)
             {
                 _leaders.TryUpdate(group, (ReplicaId.None, known.Term), known);
             }

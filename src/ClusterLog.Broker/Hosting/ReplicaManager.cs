@@ -8,24 +8,24 @@ using Microsoft.Extensions.Logging;
 namespace ClusterLog.Broker.Hosting;
 
 /// <summary>
-/// Keeps this broker's replicas as the metadata says: starts the groups that it is to hold, removes those whose topic
-/// is gone. Told of every snapshot by the metadata group's shard, one after the other.
+/// Keeps this broker's replicas as the metadata says: starts those that it is to hold, stops those that have moved
+/// away, removes those whose topic is gone. Told of every snapshot by the metadata group's shard, one after the other.
 /// </summary>
 internal sealed class ReplicaManager
 {
-    private readonly ReplicaId _self;
+    private readonly int _broker;
     private readonly StorageEngine _storage;
     private readonly IShards _shards;
     private readonly Func<GroupId, Random> _randomOf;
     private readonly ILogger _logger;
-    private readonly HashSet<GroupId> _started = [];
+    private readonly Dictionary<GroupId, ReplicaId> _started = [];
     private readonly HashSet<GroupId> _recovered;
 
     /// <param name="randomOf">Gives each group's core its own source of randomness.</param>
     public ReplicaManager(
-        ReplicaId self, StorageEngine storage, IShards shards, Func<GroupId, Random> randomOf, ILogger logger)
+        int broker, StorageEngine storage, IShards shards, Func<GroupId, Random> randomOf, ILogger logger)
     {
-        _self = self;
+        _broker = broker;
         _storage = storage;
         _shards = shards;
         _randomOf = randomOf;
@@ -35,40 +35,55 @@ internal sealed class ReplicaManager
 
     public void OnSnapshot(MetadataSnapshot snapshot)
     {
-        foreach (var partition in snapshot.ByGroup.Values)
-        {
-            // After a start the metadata is gone through again from its beginning: what the disk knows to be removed was
-            // deleted further on.
-            if (partition.Replicas.Contains(_self)
-                && !_storage.IsRemoved(partition.Group)
-                && _started.Add(partition.Group))
-            {
-                Start(partition);
-            }
-        }
+        StopDeparted(snapshot);
 
-        foreach (var group in _started.Where(group => !snapshot.ByGroup.ContainsKey(group)).ToArray())
+        // Until the cluster knows this directory, which is an early entry of every log that places something on it,
+        // nobody can tell which replicas belong to it.
+        if (snapshot.Brokers.TryGetValue(_broker, out var self) && self.DirectoryId == _storage.DirectoryId)
         {
-            _started.Remove(group);
-            Remove(group);
+            StartPlaced(snapshot, self.DirectorySince);
         }
 
         RemoveLeftovers(snapshot);
     }
 
-    private void Start(PartitionInfo info)
+    private void StartPlaced(MetadataSnapshot snapshot, LogIndex directorySince)
     {
-        _logger.ReplicaStarted(info.Topic, info.Partition, info.Group);
-        _recovered.Remove(info.Group);
-        var voters = info.Replicas;
-        var random = _randomOf(info.Group);
-        _shards.Post(info.Group, new StartWork(info, voters, random));
+        foreach (var partition in snapshot.ByGroup.Values)
+        {
+            // After a start the metadata is gone through again from its beginning: what the disk knows to be removed was
+            // deleted further on.
+            var replica = partition.ReplicaOn(_broker);
+            if (!replica.IsNone && !_storage.IsRemoved(partition.Group) && _started.TryAdd(partition.Group, replica))
+            {
+                Start(partition, replica, directorySince);
+            }
+        }
     }
 
-    private void Remove(GroupId group)
+    private void Start(PartitionInfo info, ReplicaId replica, LogIndex directorySince)
     {
-        _logger.ReplicaRemoved(group);
-        _shards.Post(group, new RemoveWork(group));
+        _recovered.Remove(info.Group);
+        _shards.Post(info.Group, new StartWork(info, replica, directorySince, _randomOf(info.Group), _logger));
+    }
+
+    private void StopDeparted(MetadataSnapshot snapshot)
+    {
+        foreach (var (group, replica) in _started.ToArray())
+        {
+            if (!snapshot.ByGroup.TryGetValue(group, out var partition))
+            {
+                _started.Remove(group);
+                _logger.ReplicaRemoved(group);
+                _shards.Post(group, new RemoveWork(group));
+            }
+            else if (!partition.Replicas.Contains(replica))
+            {
+                _started.Remove(group);
+                _logger.ReplicaMovedAway(replica, group);
+                _shards.Post(group, new StopWork(group));
+            }
+        }
     }
 
     /// <summary>
@@ -88,14 +103,29 @@ internal sealed class ReplicaManager
         }
     }
 
-    private sealed class StartWork(PartitionInfo info, IReadOnlyList<ReplicaId> voters, Random random) : IShardWork
+    private sealed class StartWork(
+        PartitionInfo info, ReplicaId identity, LogIndex directorySince, Random random, ILogger logger) : IShardWork
     {
         public void Run(Shard shard)
         {
+            // A replica that moved away and comes back as another begins anew over what the old one left.
+            var log = shard.Find(info.Group) is { } departed ? shard.Release(departed) : shard.Services.Storage.OpenLog(info.Group);
+            if (log.IsBlank && info.PlacedAt(identity) < directorySince)
+            {
+                logger.ReplicaLost(identity, info.ToString(), info.Group, info.PlacedAt(identity), directorySince);
+                return;
+            }
+
+            logger.ReplicaStarted(info.Topic, info.Partition, info.Group);
             var partition = new Partition(info);
-            partition.Replica = new Replica(shard, info.Group, voters, partition, random);
+            partition.Replica = new Replica(shard, info.Group, identity, info.Founders, log, partition, random);
             shard.Add(partition.Replica);
         }
+    }
+
+    private sealed class StopWork(GroupId group) : IShardWork
+    {
+        public void Run(Shard shard) => shard.Find(group)?.Stop("the partition has moved away from this broker");
     }
 
     private sealed class RemoveWork(GroupId group) : IShardWork
@@ -105,8 +135,9 @@ internal sealed class ReplicaManager
             if (shard.Find(group) is { } replica)
             {
                 shard.Remove(replica);
-                shard.Services.Storage.Remove(group);
             }
+
+            shard.Services.Storage.Remove(group);
         }
     }
 }

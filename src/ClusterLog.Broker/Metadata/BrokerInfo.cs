@@ -1,3 +1,5 @@
+using ClusterLog.Raft;
+
 namespace ClusterLog.Broker.Metadata;
 
 /// <summary>A broker as the cluster knows it.</summary>
@@ -7,5 +9,13 @@ namespace ClusterLog.Broker.Metadata;
 /// <param name="PeerAddress">Where it accepts peers, as <c>host:port</c>.</param>
 /// <param name="HttpAddress">Where it serves health and metrics, as <c>host:port</c>; empty if nowhere.</param>
 /// <param name="Version">The version of its program.</param>
+/// <param name="DirectoryId">The id of its data directory; another after the disk was replaced.</param>
 internal sealed record BrokerInfo(
-    int BrokerId, string ClientHost, int ClientPort, string PeerAddress, string HttpAddress, string Version);
+    int BrokerId, string ClientHost, int ClientPort, string PeerAddress, string HttpAddress, string Version, long DirectoryId)
+{
+    /// <summary>
+    /// The metadata entry that first named this data directory. Replicas placed on the broker before it were in an
+    /// earlier directory: what they knew is lost, and this one must not speak in their name.
+    /// </summary>
+    public LogIndex DirectorySince { get; init; }
+}

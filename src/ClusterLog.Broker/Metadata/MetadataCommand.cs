@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using ClusterLog.Raft;
+
 namespace ClusterLog.Broker.Metadata;
 
 /// <summary>
@@ -16,3 +19,11 @@ internal sealed record DeleteTopicCommand(string Name) : MetadataCommand;
 /// <summary>Sets aside producer ids for the broker that asks; those it does not use are lost.</summary>
 /// <param name="Count">How many; 1 to <see cref="MetadataLimits.ProducerIdBlockMax"/>.</param>
 internal sealed record AllocateProducerIdsCommand(int Count) : MetadataCommand;
+
+/// <summary>
+/// Says which brokers are to hold a partition. Those that hold it keep their replicas; the others get new ones. The
+/// group's own membership follows by changes in its log.
+/// </summary>
+/// <param name="Group">The partition's group.</param>
+/// <param name="Brokers">1 to <see cref="MetadataLimits.ReplicasMax"/> different brokers, the preferred leader first.</param>
+internal sealed record AssignReplicasCommand(GroupId Group, ImmutableArray<int> Brokers) : MetadataCommand;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using ClusterLog.MessagePack;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Metadata;
 
@@ -8,10 +9,11 @@ namespace ClusterLog.Broker.Metadata;
 /// The commands as MessagePack arrays that begin with their kind. They stand in logs for ever: never reuse a kind,
 /// append fields only at the end. A reader skips fields that it does not know.
 /// <code>
-/// 1 RegisterBroker       [1, brokerId, clientHost, clientPort, peerAddress, httpAddress, version]
+/// 1 RegisterBroker       [1, brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId]
 /// 2 CreateTopic          [2, name, partitionCount, replicaCount, creationId, [[brokerId ...] ...]]
 /// 3 DeleteTopic          [3, name]
 /// 4 AllocateProducerIds  [4, count]
+/// 5 AssignReplicas       [5, group, [brokerId ...]]
 /// </code>
 /// </summary>
 internal static class MetadataCommandCodec
@@ -20,6 +22,7 @@ internal static class MetadataCommandCodec
     private const int CreateTopic = 2;
     private const int DeleteTopic = 3;
     private const int AllocateProducerIds = 4;
+    private const int AssignReplicas = 5;
 
     /// <summary>Encodes a command.</summary>
     public static ReadOnlyMemory<byte> Encode(MetadataCommand command)
@@ -61,6 +64,12 @@ internal static class MetadataCommandCodec
                 writer.Write(AllocateProducerIds);
                 writer.Write(allocate.Count);
                 break;
+            case AssignReplicasCommand assign:
+                writer.WriteArrayHeader(3);
+                writer.Write(AssignReplicas);
+                writer.Write(assign.Group.Value);
+                WriteBrokers(ref writer, assign.Brokers);
+                break;
             default:
                 throw new ArgumentException($"No layout for {command.GetType().Name}.", nameof(command));
         }
@@ -79,7 +88,7 @@ internal static class MetadataCommandCodec
         var known = FieldCount(kind);
         if (known == 0)
         {
-            reader.Fail("a metadata command of kind 1 to 4", $"kind {kind}");
+            reader.Fail("a metadata command of kind 1 to 5", $"kind {kind}");
             return null;
         }
 
@@ -100,10 +109,11 @@ internal static class MetadataCommandCodec
 
     private static int FieldCount(int kind) => kind switch
     {
-        RegisterBroker => 7,
+        RegisterBroker => 8,
         CreateTopic => 6,
         DeleteTopic => 2,
         AllocateProducerIds => 2,
+        AssignReplicas => 3,
         _ => 0,
     };
 
@@ -115,16 +125,18 @@ internal static class MetadataCommandCodec
             reader.ReadInt32(),
             reader.ReadString(),
             reader.ReadString(),
-            reader.ReadString())),
+            reader.ReadString(),
+            reader.ReadInt64())),
         CreateTopic => new CreateTopicCommand(
             reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), ReadPlacement(ref reader)),
         DeleteTopic => new DeleteTopicCommand(reader.ReadString()),
+        AssignReplicas => new AssignReplicasCommand(new GroupId(reader.ReadUInt64()), ReadBrokers(ref reader)),
         _ => new AllocateProducerIdsCommand(reader.ReadInt32()),
     };
 
     private static void WriteRegisterBroker(ref MessagePackWriter writer, BrokerInfo broker)
     {
-        writer.WriteArrayHeader(7);
+        writer.WriteArrayHeader(8);
         writer.Write(RegisterBroker);
         writer.Write(broker.BrokerId);
         writer.Write(broker.ClientHost);
@@ -132,6 +144,7 @@ internal static class MetadataCommandCodec
         writer.Write(broker.PeerAddress);
         writer.Write(broker.HttpAddress);
         writer.Write(broker.Version);
+        writer.Write(broker.DirectoryId);
     }
 
     private static void WriteCreateTopic(ref MessagePackWriter writer, CreateTopicCommand create)
@@ -145,11 +158,16 @@ internal static class MetadataCommandCodec
         writer.WriteArrayHeader(create.Placement.Length);
         foreach (var replicas in create.Placement)
         {
-            writer.WriteArrayHeader(replicas.Length);
-            foreach (var broker in replicas)
-            {
-                writer.Write(broker);
-            }
+            WriteBrokers(ref writer, replicas);
+        }
+    }
+
+    private static void WriteBrokers(ref MessagePackWriter writer, ImmutableArray<int> brokers)
+    {
+        writer.WriteArrayHeader(brokers.Length);
+        foreach (var broker in brokers)
+        {
+            writer.Write(broker);
         }
     }
 
@@ -159,15 +177,20 @@ internal static class MetadataCommandCodec
         var partitions = ImmutableArray.CreateBuilder<ImmutableArray<int>>(reader.ReadArrayHeader());
         for (var partition = 0; partition < partitions.Capacity && reader.Ok; partition++)
         {
-            var replicas = ImmutableArray.CreateBuilder<int>(reader.ReadArrayHeader());
-            for (var replica = 0; replica < replicas.Capacity && reader.Ok; replica++)
-            {
-                replicas.Add(reader.ReadInt32());
-            }
-
-            partitions.Add(replicas.ToImmutable());
+            partitions.Add(ReadBrokers(ref reader));
         }
 
         return partitions.ToImmutable();
+    }
+
+    private static ImmutableArray<int> ReadBrokers(ref MessagePackReader reader)
+    {
+        var brokers = ImmutableArray.CreateBuilder<int>(reader.ReadArrayHeader());
+        for (var broker = 0; broker < brokers.Capacity && reader.Ok; broker++)
+        {
+            brokers.Add(reader.ReadInt32());
+        }
+
+        return brokers.ToImmutable();
     }
 }

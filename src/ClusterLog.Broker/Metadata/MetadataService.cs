@@ -106,7 +106,8 @@ internal sealed class MetadataService : IDisposable
     /// <summary>Makes this broker's addresses known to the cluster; tries until that is done or cancelled.</summary>
     public async Task RegisterBrokerAsync(BrokerInfo broker, CancellationToken cancellationToken)
     {
-        while (!_group.Snapshot.Brokers.TryGetValue(broker.BrokerId, out var known) || known != broker)
+        while (!_group.Snapshot.Brokers.TryGetValue(broker.BrokerId, out var known) 
+            || known with { DirectorySince = broker.DirectorySince } != broker)
         {
             try
             {

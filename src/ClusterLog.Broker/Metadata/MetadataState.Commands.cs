@@ -20,7 +20,13 @@ internal sealed partial class MetadataState
                 + $"texts of at most {MetadataLimits.BrokerTextLengthMax}.");
         }
 
-        return Done(before with { Brokers = before.Brokers.SetItem(broker.BrokerId, broker) });
+        var isSameDirectory = before.Brokers.TryGetValue(broker.BrokerId, out var known)
+            && known.DirectoryId == broker.DirectoryId;
+        var since = isSameDirectory ? known!.DirectorySince : before.Version;
+        return Done(before with
+        {
+            Brokers = before.Brokers.SetItem(broker.BrokerId, broker with { DirectorySince = since }),
+        });
     }
 
     private static int LongestText(BrokerInfo broker) => Math.Max(
@@ -59,8 +65,7 @@ internal sealed partial class MetadataState
         for (var partition = 0; partition < command.Placement.Length; partition++)
         {
             var replicas = command.Placement[partition];
-            if (command.ReplicaCount is < 1 or > MetadataLimits.ReplicasMax || replicas.Length != command.ReplicaCount
-                || replicas.Distinct().Count() != replicas.Length || !replicas.All(before.Brokers.ContainsKey))
+            if (replicas.Length != command.ReplicaCount || !MayHold(before, replicas))
             {
                 return Refuse(
                     before,
@@ -74,6 +79,11 @@ internal sealed partial class MetadataState
         return null;
     }
 
+    private static bool MayHold(MetadataSnapshot before, ImmutableArray<int> brokers) =>
+        brokers.Length is >= 1 and <= MetadataLimits.ReplicasMax
+        && brokers.Distinct().Count() == brokers.Length
+        && brokers.All(before.Brokers.ContainsKey);
+
     private static MetadataSnapshot WithTopic(MetadataSnapshot before, CreateTopicCommand command)
     {
         var partitions = ImmutableArray.CreateBuilder<PartitionInfo>(command.Placement.Length);
@@ -81,8 +91,9 @@ internal sealed partial class MetadataState
         var group = before.NextGroupId.Value;
         foreach (var brokers in command.Placement)
         {
-            var replicas = ImmutableArray.CreateRange(brokers, static broker => new ReplicaId(broker));
-            var info = new PartitionInfo(command.Name, partitions.Count, new GroupId(group++), replicas);
+            var founders = ImmutableArray.CreateRange(brokers, static broker => new ReplicaId(broker));
+            var info = new PartitionInfo(
+                command.Name, partitions.Count, new GroupId(group++), before.Version, founders, founders);
             partitions.Add(info);
             byGroup.Add(info.Group, info);
         }
@@ -95,6 +106,37 @@ internal sealed partial class MetadataState
             ByGroup = byGroup.ToImmutable(),
             NextGroupId = new GroupId(group),
         };
+    }
+
+    private static Applied Assign(MetadataSnapshot before, AssignReplicasCommand command)
+    {
+        if (!before.ByGroup.TryGetValue(command.Group, out var partition))
+        {
+            return Refuse(before, ErrorCode.UnknownTopic, $"No partition has group {command.Group}.");
+        }
+
+        if (!MayHold(before, command.Brokers))
+        {
+            return Refuse(
+                before,
+                ErrorCode.InvalidReplicaCount,
+                $"{partition} cannot be held by brokers [{string.Join(", ", command.Brokers)}]: expected 1 to "
+                + $"{MetadataLimits.ReplicasMax} different ones of the registered [{string.Join(", ", before.Brokers.Keys)}].");
+        }
+
+        var replicas = ImmutableArray.CreateRange(
+            command.Brokers,
+            broker => partition.ReplicaOn(broker) is { IsNone: false } held
+                ? held
+                : new ReplicaId(broker, checked((uint)before.Version.Value)));
+        var moved = partition with { Replicas = replicas };
+        var topic = before.Topics[partition.Topic];
+        return Done(before with
+        {
+            Topics = before.Topics.SetItem(
+                topic.Name, topic with { Partitions = topic.Partitions.SetItem(partition.Partition, moved) }),
+            ByGroup = before.ByGroup.SetItem(moved.Group, moved),
+        });
     }
 
     private static Applied Delete(MetadataSnapshot before, string name)

@@ -54,6 +54,7 @@ internal sealed partial class MetadataState
         CreateTopicCommand create => Create(before, create),
         DeleteTopicCommand delete => Delete(before, delete.Name),
         AllocateProducerIdsCommand allocate => Allocate(before, allocate.Count),
+        AssignReplicasCommand assign => Assign(before, assign),
         _ => Refuse(before, ErrorCode.Internal, $"No rule applies {command.GetType().Name}."),
     };
 

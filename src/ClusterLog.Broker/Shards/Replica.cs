@@ -23,17 +23,26 @@ internal sealed partial class Replica
     private bool _wasLeader;
     private int _ticks;
 
+    /// <param name="identity">Which of the group's replicas this is.</param>
     /// <param name="voters">The group's members; the first is its preferred leader.</param>
-    public Replica(Shard shard, GroupId group, IReadOnlyList<ReplicaId> voters, IStateMachine machine, Random random)
+    /// <param name="log">What this replica holds; its own from now on.</param>
+    public Replica(
+        Shard shard,
+        GroupId group,
+        ReplicaId identity,
+        IReadOnlyList<ReplicaId> voters,
+        PartitionLog log,
+        IStateMachine machine,
+        Random random)
     {
         _shard = shard;
         Group = group;
         Machine = machine;
-        Log = shard.Services.Storage.OpenLog(group);
-        Followers = [.. voters.Where(voter => voter != shard.Services.Self)];
-        _isPreferredLeader = voters[0] == shard.Services.Self;
+        Log = log;
+        Followers = [.. voters.Where(voter => voter != identity)];
+        _isPreferredLeader = voters[0] == identity;
         _core = new RaftCore(
-            shard.Services.Raft, shard.Services.Self, voters, Log, Log.HardState, LogIndex.Zero, random);
+            shard.Services.Raft, identity, voters, Log, Log.HardState, LogIndex.Zero, random);
     }
 
     public GroupId Group { get; }

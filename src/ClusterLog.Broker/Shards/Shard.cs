@@ -46,6 +46,13 @@ internal sealed class Shard : IStorageCompletion
         replica.Stop("the group was removed");
     }
 
+    /// <summary>Takes out a replica that has stopped, and gives its log to the one that follows it.</summary>
+    public PartitionLog Release(Replica stopped)
+    {
+        _replicas.Remove(stopped.Group);
+        return stopped.Log;
+    }
+
     public Replica? Find(GroupId group) => _replicas.GetValueOrDefault(group);
 
     /// <summary>Marks a replica as active in this turn, and as the one to blame for what the current work throws.</summary>

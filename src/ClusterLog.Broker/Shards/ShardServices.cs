@@ -10,8 +10,6 @@ namespace ClusterLog.Broker.Shards;
 /// <summary>What the shards of one broker share. Everything in it is safe to use from any thread.</summary>
 internal sealed class ShardServices
 {
-    public required ReplicaId Self { get; init; }
-
     public required StorageEngine Storage { get; init; }
 
     public required IReplicaTransport Peers { get; init; }

@@ -72,7 +72,7 @@ internal sealed class FakeMetadataGroup : IMetadataGroup
     {
         for (var id = 1; id <= count; id++)
         {
-            Apply(new RegisterBrokerCommand(new BrokerInfo(id, "h", 9000 + id, "p:1", "", "1")));
+            Apply(new RegisterBrokerCommand(new BrokerInfo(id, "h", 9000 + id, "p:1", "", "1", id)));
         }
     }
 

@@ -10,13 +10,14 @@ public sealed class MetadataCodecTests
 {
     internal static readonly (MetadataCommand Command, string Hex)[] Golden =
     [
-        (new RegisterBrokerCommand(new BrokerInfo(2, "h", 9092, "p:1", "", "v")),
-            "97" + "01" + "02" + "a168" + "cd2384" + "a3703a31" + "a0" + "a176"),
+        (new RegisterBrokerCommand(new BrokerInfo(2, "h", 9092, "p:1", "", "v", 7)),
+            "98" + "01" + "02" + "a168" + "cd2384" + "a3703a31" + "a0" + "a176" + "07"),
         (new CreateTopicCommand("ab", 2, 2, 300, [[1, 2], [2, 1]]),
             "96" + "02" + "a26162" + "02" + "02" + "cd012c" + "92" + "920102" + "920201"),
         (new CreateTopicCommand("ab", 0, 0, 1, []), "96" + "02" + "a26162" + "00" + "00" + "01" + "90"),
         (new DeleteTopicCommand("ab"), "92" + "03" + "a26162"),
         (new AllocateProducerIdsCommand(1000), "92" + "04" + "cd03e8"),
+        (new AssignReplicasCommand(new GroupId(9), [3, 1]), "93" + "05" + "09" + "920301"),
     ];
 
     [Fact]
@@ -88,6 +89,13 @@ public sealed class MetadataCodecTests
             var read = Assert.IsType<CreateTopicCommand>(actual);
             Assert.Equal(create with { Placement = default }, read with { Placement = default });
             Assert.Equal(create.Placement.Select(brokers => brokers.ToArray()), read.Placement.Select(brokers => brokers.ToArray()));
+            return;
+        }
+
+        if (expected is AssignReplicasCommand assign)
+        {
+            var read = Assert.IsType<AssignReplicasCommand>(actual);
+            Assert.Equal((assign.Group, assign.Brokers.ToArray()), (read.Group, read.Brokers.ToArray()));
             return;
         }
 

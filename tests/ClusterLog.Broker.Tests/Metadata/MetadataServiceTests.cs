@@ -210,14 +210,14 @@ public sealed class MetadataServiceTests : IDisposable
     [Fact]
     public async Task RegisterBroker_TriesUntilALeaderIsThereAndOnlyWhenSomethingDiffers()
     {
-        var broker = new BrokerInfo(2, "host", 9092, "p:1", "h:1", "0.1.0");
+        var broker = new BrokerInfo(2, "host", 9092, "p:1", "h:1", "0.1.0", 7);
         var service = Service(_options with { RegisterTimeout = TimeSpan.FromMilliseconds(20) });
         var registration = service.RegisterBrokerAsync(broker, Token);
         await Task.Delay(60, Token);
         Assert.False(registration.IsCompleted);
         _group.IsLeader = true;
         await registration;
-        Assert.Equal(broker, _group.Snapshot.Brokers[2]);
+        Assert.Equal(broker, _group.Snapshot.Brokers[2] with { DirectorySince = default });
         var proposals = _group.Proposals;
         await service.RegisterBrokerAsync(broker, Token);
         Assert.Equal(proposals, _group.Proposals);
@@ -229,7 +229,7 @@ public sealed class MetadataServiceTests : IDisposable
     public async Task RegisterBroker_Cancelled_Ends()
     {
         using var cancel = new CancellationTokenSource();
-        var registration = Service().RegisterBrokerAsync(new BrokerInfo(1, "h", 1, "", "", ""), cancel.Token);
+        var registration = Service().RegisterBrokerAsync(new BrokerInfo(1, "h", 1, "", "", "", 7), cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => registration);
     }

@@ -17,9 +17,50 @@ public sealed class MetadataStateTests
         var first = Broker(3);
         var second = first with { ClientHost = "elsewhere", ClientPort = 1 };
         Assert.True(Apply(new RegisterBrokerCommand(first)).IsOk);
-        Assert.Equal(first, _state.Snapshot.Brokers[3]);
+        Assert.Equal(first with { DirectorySince = new LogIndex(1) }, _state.Snapshot.Brokers[3]);
         Assert.True(Apply(new RegisterBrokerCommand(second)).IsOk);
-        Assert.Equal(second, Assert.Single(_state.Snapshot.Brokers).Value);
+        Assert.Equal(second with { DirectorySince = new LogIndex(1) }, Assert.Single(_state.Snapshot.Brokers).Value);
+    }
+
+    [Fact]
+    public void Apply_RegisterBrokerWithANewDirectory_CountsItFromThere()
+    {
+        Apply(new RegisterBrokerCommand(Broker(3)));
+        Apply(new RegisterBrokerCommand(Broker(3) with { DirectoryId = 12345 }));
+        Assert.Equal(new LogIndex(2), _state.Snapshot.Brokers[3].DirectorySince);
+    }
+
+    [Fact]
+    public void Apply_AssignReplicas_KeepsThoseThatStayAndNamesTheOthersAnew()
+    {
+        RegisterThree();
+        Apply(Create("orders", [[1, 2]]));
+        var group = new GroupId(1);
+        Assert.True(Apply(new AssignReplicasCommand(group, [2, 3])).IsOk);
+        var moved = _state.Snapshot.ByGroup[group];
+        Assert.Equal([new ReplicaId(2), new ReplicaId(3, 5)], moved.Replicas);
+        Assert.Equal([new ReplicaId(1), new ReplicaId(2)], moved.Founders);
+        Assert.Same(moved, _state.Snapshot.Topics["orders"].Partitions[0]);
+        Assert.Equal(new LogIndex(4), moved.PlacedAt(new ReplicaId(2)));
+        Assert.Equal(new LogIndex(5), moved.PlacedAt(new ReplicaId(3, 5)));
+
+        // A founder that left and comes back is not the one that left.
+        Assert.True(Apply(new AssignReplicasCommand(group, [1, 2, 3])).IsOk);
+        Assert.Equal(
+            [new ReplicaId(1, 6), new ReplicaId(2), new ReplicaId(3, 5)], _state.Snapshot.ByGroup[group].Replicas);
+        Assert.Equal(new ReplicaId(1, 6), _state.Snapshot.ByGroup[group].ReplicaOn(1));
+        Assert.True(_state.Snapshot.ByGroup[group].ReplicaOn(4).IsNone);
+    }
+
+    [Fact]
+    public void Apply_AssignReplicasThatCannotBe_IsRefused()
+    {
+        RegisterThree();
+        Apply(Create("orders", [[1, 2]]));
+        AssertRefused(ErrorCode.UnknownTopic, new AssignReplicasCommand(new GroupId(2), [1]));
+        AssertRefused(ErrorCode.InvalidReplicaCount, new AssignReplicasCommand(new GroupId(1), []));
+        AssertRefused(ErrorCode.InvalidReplicaCount, new AssignReplicasCommand(new GroupId(1), [1, 1]));
+        AssertRefused(ErrorCode.InvalidReplicaCount, new AssignReplicasCommand(new GroupId(1), [1, 4]));
     }
 
     [Theory]
@@ -30,7 +71,7 @@ public sealed class MetadataStateTests
     [InlineData(1, 9000, MetadataLimits.BrokerTextLengthMax + 1)]
     public void Apply_RegisterBrokerOutOfRange_IsInvalidArgument(int id, int port, int hostLength)
     {
-        var broker = new BrokerInfo(id, new string('h', hostLength), port, "p:1", "h:1", "1");
+        var broker = new BrokerInfo(id, new string('h', hostLength), port, "p:1", "h:1", "1", 7);
         AssertRefused(ErrorCode.InvalidArgument, new RegisterBrokerCommand(broker));
     }
 
@@ -196,12 +237,13 @@ public sealed class MetadataStateTests
     private static ReadOnlyMemory<byte> RandomCommand(Random random)
     {
         var name = "t" + random.Next(8);
-        MetadataCommand command = random.Next(6) switch
+        MetadataCommand command = random.Next(7) switch
         {
             0 => new RegisterBrokerCommand(Broker(random.Next(0, 5))),
             1 or 2 => Create(name, [[random.Next(1, 5), random.Next(1, 5)]], random.Next(3)),
             3 => new DeleteTopicCommand(name),
             4 => new AllocateProducerIdsCommand(random.Next(-1, 100)),
+            5 => new AssignReplicasCommand(new GroupId((ulong)random.Next(30)), [random.Next(1, 4), random.Next(1, 4)]),
             _ => Create(name, [[1], [2], [3]], random.Next(3)),
         };
         var bytes = MetadataCommandCodec.Encode(command).ToArray();
@@ -213,7 +255,7 @@ public sealed class MetadataStateTests
         return bytes;
     }
 
-    private static BrokerInfo Broker(int id) => new(id, "127.0.0.1", 9000 + id, $"127.0.0.1:{9400 + id}", "", "0.1.0");
+    private static BrokerInfo Broker(int id) => new(id, "127.0.0.1", 9000 + id, $"127.0.0.1:{9400 + id}", "", "0.1.0", 100 + id);
 
     private static CreateTopicCommand Create(string name, int[][] placement, long creationId = 0) => new(
         name,

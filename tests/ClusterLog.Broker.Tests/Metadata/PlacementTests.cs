@@ -56,8 +56,8 @@ public sealed class PlacementTests
             var placed = Placement.Spread([.. snapshot.Brokers.Keys], (topic % 5) + 1, 3, Placement.LoadOf(snapshot));
             foreach (var brokers in placed)
             {
-                var info = new PartitionInfo(
-                    $"t{topic}", 0, new GroupId(group++), [.. brokers.Select(broker => new ReplicaId(broker))]);
+                ImmutableArray<ReplicaId> replicas = [.. brokers.Select(broker => new ReplicaId(broker))];
+                var info = new PartitionInfo($"t{topic}", 0, new GroupId(group++), new LogIndex(1), replicas, replicas);
                 snapshot = snapshot with { ByGroup = snapshot.ByGroup.Add(info.Group, info) };
             }
         }
@@ -77,7 +77,7 @@ public sealed class PlacementTests
     private static MetadataSnapshot Registered(int count) => MetadataSnapshot.Empty with
     {
         Brokers = Enumerable.Range(1, count)
-            .Select(id => new BrokerInfo(id, "h", 1, "p", "", ""))
+            .Select(id => new BrokerInfo(id, "h", 1, "p", "", "", id))
             .ToImmutableSortedDictionary(broker => broker.BrokerId, broker => broker),
     };
 

@@ -9,7 +9,6 @@ public sealed class ShardTests
 {
     private static readonly ShardServices Services = new()
     {
-        Self = new ReplicaId(1),
         Time = TimeProvider.System,
         Logger = NullLogger.Instance,
         OnStorageFailed = static _ => { },

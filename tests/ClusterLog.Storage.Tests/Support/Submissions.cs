@@ -4,7 +4,7 @@ namespace ClusterLog.Storage.Tests.Support;
 
 internal static class Submissions
 {
-    public static readonly DirectoryIdentity Identity = new("test", "1=127.0.0.1:9401", 1);
+    public static readonly DirectoryIdentity Identity = new("test", "1=127.0.0.1:9401", 1, 7);
 
     public static WalSubmission Of(IStorageCompletion completion, ulong group, params LogEntry[] entries) =>
         Of(completion, group, null, entries);
