@@ -95,7 +95,8 @@ public sealed class MetadataCodecTests
         if (expected is AssignReplicasCommand assign)
         {
             var read = Assert.IsType<AssignReplicasCommand>(actual);
-            Assert.Equal((assign.Group, assign.Brokers.ToArray()), (read.Group, read.Brokers.ToArray()));
+            Assert.Equal(assign.Group, read.Group);
+            Assert.Equal(assign.Brokers.ToArray(), read.Brokers.ToArray());
             return;
         }
 
