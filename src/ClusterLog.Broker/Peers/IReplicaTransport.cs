@@ -17,8 +17,11 @@ internal interface IReplicaTransport
     /// <summary>Lets everything sent so far leave.</summary>
     void Flush();
 
-    /// <summary>Tells all connected peers of a leader, for the sake of their clients.</summary>
-    void Announce(LeaderAnnouncement leader);
+    /// <summary>
+    /// Tells all connected peers of leaders, for the sake of their clients, and of replicas of this broker that have
+    /// stopped. A peer that cannot be told so is disconnected: it is told anew once it is back. The list is copied.
+    /// </summary>
+    void Announce(IReadOnlyList<LeaderAnnouncement> leaders);
 
     /// <summary>Whether the link to this broker is up.</summary>
     bool IsConnected(ReplicaId peer);

@@ -95,11 +95,11 @@ internal sealed partial class PeerMesh : IReplicaTransport, IPeerRequests, IAsyn
 
     /// <inheritdoc/>
     /// <remarks>Peers that connect later have to be told by <see cref="SendLeaders"/>.</remarks>
-    public void Announce(LeaderAnnouncement leader)
+    public void Announce(IReadOnlyList<LeaderAnnouncement> leaders)
     {
         foreach (var link in _linkList)
         {
-            link.Current?.SendLeaders([leader]);
+            link.Current?.SendLeaders(leaders);
         }
     }
 

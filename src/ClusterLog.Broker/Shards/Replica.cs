@@ -238,7 +238,7 @@ internal sealed partial class Replica
         _shard.Services.Leaders.Update(Group, _core.Term, _core.Leader);
         if (Leads)
         {
-            _shard.Services.Peers.Announce(new(Group, _core.Term, _core.Leader));
+            _shard.Services.Peers.Announce([new(Group, _core.Term, _core.Leader)]);
         }
     }
 }

@@ -130,7 +130,7 @@ public sealed class PeerMeshTests : IAsyncLifetime
     {
         var nodes = await StartAsync(3);
         var leader = new LeaderAnnouncement(new(7), new(8), new(1));
-        nodes[0].Mesh.Announce(leader);
+        nodes[0].Mesh.Announce([leader]);
         foreach (var node in nodes[1..])
         {
             var (peer, leaders) = await node.Events.NextLeadersAsync();
