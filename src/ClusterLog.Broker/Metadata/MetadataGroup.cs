@@ -47,6 +47,11 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
         _shards = shards;
         _replica = replica;
         _onSnapshot = onSnapshot;
+        if (Snapshot.Version > LogIndex.Zero)
+        {
+            // The replica has begun with a checkpoint: what that holds is told like anything applied.
+            OnApplied();
+        }
     }
 
     public Task<MetadataResult> ProposeAsync(ReadOnlyMemory<byte> command, CancellationToken cancellationToken) =>
@@ -96,6 +101,12 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
             _state.Skip(entry.Index);
         }
     }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Capture() => MetadataSnapshotCodec.Encode(Snapshot);
+
+    /// <inheritdoc/>
+    public void Restore(LogIndex index, ReadOnlyMemory<byte> state) => _state.Restore(index, state);
 
     /// <inheritdoc/>
     public void OnApplied()

@@ -48,6 +48,20 @@ internal sealed partial class MetadataState
         }
     }
 
+    /// <summary>Takes over a whole state, captured after the entry at <paramref name="index"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes cannot be read, or are of another entry.</exception>
+    public void Restore(LogIndex index, ReadOnlyMemory<byte> state)
+    {
+        var snapshot = MetadataSnapshotCodec.Decode(state);
+        if (snapshot.Version != index)
+        {
+            throw new InvalidDataException(
+                $"Captured metadata: expected the state at entry {index}, found that at entry {snapshot.Version}.");
+        }
+
+        Volatile.Write(ref _snapshot, snapshot);
+    }
+
     private static Applied Apply(MetadataSnapshot before, MetadataCommand command) => command switch
     {
         RegisterBrokerCommand register => Register(before, register.Broker),

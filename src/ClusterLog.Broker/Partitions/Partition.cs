@@ -14,9 +14,9 @@ internal sealed class Partition : IStateMachine
 {
     private const int WaitersBeforePruningMin = 16;
 
-    private readonly ProducerTable _producers = new();
-    private readonly Deduplication _deduplication;
     private readonly List<FetchWaiter> _waiters = [];
+    private ProducerTable _producers = new();
+    private Deduplication _deduplication;
     private int _waitersBeforePruning = WaitersBeforePruningMin;
 
     public Partition(PartitionInfo address)
@@ -33,8 +33,14 @@ internal sealed class Partition : IStateMachine
     /// <summary>The offset after the last committed record: consumers see what lies below.</summary>
     public long HighWatermark { get; private set; }
 
-    /// <summary>The oldest offset that can be read.</summary>
-    public long FirstOffset => Replica.Log.FirstOffset;
+    /// <summary>The oldest offset that has not been trimmed. Replicated: the same on all replicas at the same entry.</summary>
+    public long StartOffset { get; private set; }
+
+    /// <summary>
+    /// The oldest offset that can be read. On a replica that began with another's snapshot the log itself may start
+    /// later than what it has applied says, until it has applied the command that trimmed the other's log.
+    /// </summary>
+    public long FirstOffset => Math.Max(StartOffset, Replica.Log.FirstOffset);
 
     /// <summary>CRC32C over every applied batch, chained. Equal on all replicas at the same applied index.</summary>
     public uint Checksum { get; private set; }
@@ -104,6 +110,17 @@ internal sealed class Partition : IStateMachine
                 new AppendedBatch(header.BaseSequence, header.RecordCount, entry.BaseOffset));
             _deduplication.OnCommitted(header);
         }
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Capture() =>
+        PartitionStateCodec.Encode(new PartitionState(HighWatermark, StartOffset, Checksum, SizeBytes, _producers));
+
+    /// <inheritdoc/>
+    public void Restore(LogIndex index, ReadOnlyMemory<byte> state)
+    {
+        (HighWatermark, StartOffset, Checksum, SizeBytes, _producers) = PartitionStateCodec.Decode(state);
+        _deduplication = new Deduplication(_producers);
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,12 @@ internal sealed class ProducerState
     /// <summary>The sequence expected next.</summary>
     public int NextSequence { get; private set; }
 
+    /// <summary>How many batches are remembered; at most <see cref="BatchesRemembered"/>.</summary>
+    public int BatchCount => Math.Min(_count, BatchesRemembered);
+
+    /// <summary>A remembered batch; the oldest has position 0.</summary>
+    public AppendedBatch Batch(int position) => _latest[(_count - BatchCount + position) % BatchesRemembered];
+
     public void Append(int epoch, AppendedBatch batch)
     {
         if (epoch != Epoch)

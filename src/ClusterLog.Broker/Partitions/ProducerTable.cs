@@ -21,6 +21,9 @@ internal sealed class ProducerTable
 
     public int Count => _producers.Count;
 
+    /// <summary>All producers, the one whose last batch lies furthest back in the log first.</summary>
+    public IReadOnlyCollection<ProducerState> OldestFirst => _byLastBatch;
+
     public ProducerState? Find(long producerId) => _producers.GetValueOrDefault(producerId)?.Value;
 
     /// <summary>Takes a committed batch.</summary>

@@ -8,10 +8,24 @@ namespace ClusterLog.Broker.Shards;
 /// </summary>
 internal interface IStateMachine
 {
-    /// <summary>Takes one committed entry, in log order, each exactly once per life of the process.</summary>
+    /// <summary>Takes one committed entry, in log order, each at most once per life of the process.</summary>
     void Apply(LogEntry entry);
 
-    /// <summary>A run of <see cref="Apply"/> calls has ended: the time to wake those who wait for new entries.</summary>
+    /// <summary>
+    /// All that follows from the entries applied so far, as bytes that nobody changes any more. Equal states give equal
+    /// bytes, on every replica.
+    /// </summary>
+    ReadOnlyMemory<byte> Capture();
+
+    /// <summary>
+    /// Replaces the whole state by one that was captured, here or elsewhere, after the entry at <paramref name="index"/>
+    /// was applied. <see cref="OnApplied"/> follows where the replica was running already. Nothing has changed when it
+    /// throws.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are no state of this machine, or are damaged.</exception>
+    void Restore(LogIndex index, ReadOnlyMemory<byte> state);
+
+    /// <summary>A run of <see cref="Apply"/> calls, or a <see cref="Restore"/>, has ended: the time to wake those who wait.</summary>
     void OnApplied();
 
     /// <summary>The group's leader, as this replica knows it, has changed; none while there is an election.</summary>

@@ -49,6 +49,24 @@ internal sealed class ProposalQueue
         }
     }
 
+    /// <summary>
+    /// A snapshot has taken the place of all entries up to an index: which of them were those proposed here cannot be
+    /// told any more.
+    /// </summary>
+    public void OnSnapshotInstalled(LogIndex index)
+    {
+        while (_committing.TryPeek(out var proposal) && proposal.Index <= index)
+        {
+            _committing.Dequeue();
+            FailWithUnknownOutcome(proposal, "A snapshot replaced the log");
+        }
+
+        while (_syncing.TryPeek(out var proposal) && proposal.Index <= index)
+        {
+            _syncing.Dequeue();
+        }
+    }
+
     /// <summary>Leadership is lost: whether the waiting entries will be committed is for the next leader to say.</summary>
     public void OnLeadershipLost(Term term) => FailWithUnknownOutcome($"Leadership moved (now term {term})");
 
@@ -58,9 +76,7 @@ internal sealed class ProposalQueue
     {
         foreach (var proposal in _committing)
         {
-            proposal.Fail(
-                proposal.CodeWhenOutcomeUnknown,
-                $"{why} before entry {proposal.Index} was known to be committed.");
+            FailWithUnknownOutcome(proposal, why);
         }
 
         Clear();
@@ -89,6 +105,11 @@ internal sealed class ProposalQueue
             }
         }
     }
+
+    private static void FailWithUnknownOutcome(Proposal proposal, string why) =>
+        proposal.Fail(
+            proposal.CodeWhenOutcomeUnknown,
+            $"{why} before entry {proposal.Index} was known to be committed.");
 
     private void Clear()
     {

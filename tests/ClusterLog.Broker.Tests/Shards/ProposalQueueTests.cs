@@ -49,6 +49,17 @@ public sealed class ProposalQueueTests
     }
 
     [Fact]
+    public void OnSnapshotInstalled_TellsThoseItCoversThatTheirOutcomeIsUnknown_AndLeavesTheRest()
+    {
+        var (covered, byLeader, later) = (Add(1, 3), Add(2, 3, byLeader: true), Add(3, 3, byLeader: true));
+        _queue.OnSnapshotInstalled(new LogIndex(2));
+        Assert.Equal(("RequestTimedOut", "RequestTimedOut", null), (covered.Outcome, byLeader.Outcome, later.Outcome));
+        _queue.OnApplied(Entry(3, 3));
+        _queue.OnDurable(new LogIndex(3));
+        Assert.Equal(("done", 1, 1), (later.Outcome, later.Times, byLeader.Times));
+    }
+
+    [Fact]
     public void FailAll_TellsEachTheReason()
     {
         var proposal = Add(1, 3);
