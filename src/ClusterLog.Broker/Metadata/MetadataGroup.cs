@@ -106,7 +106,7 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     public ReadOnlyMemory<byte> Capture() => MetadataSnapshotCodec.Encode(Snapshot);
 
     /// <inheritdoc/>
-    public void Restore(LogIndex index, ReadOnlyMemory<byte> state) => _state.Restore(index, state);
+    public void Restore(RaftSnapshot snapshot) => _state.Restore(snapshot.Index, snapshot.State);
 
     /// <inheritdoc/>
     public void OnApplied()

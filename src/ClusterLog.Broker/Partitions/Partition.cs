@@ -117,9 +117,17 @@ internal sealed class Partition : IStateMachine
         PartitionStateCodec.Encode(new PartitionState(HighWatermark, StartOffset, Checksum, SizeBytes, _producers));
 
     /// <inheritdoc/>
-    public void Restore(LogIndex index, ReadOnlyMemory<byte> state)
+    public void Restore(RaftSnapshot snapshot)
     {
-        (HighWatermark, StartOffset, Checksum, SizeBytes, _producers) = PartitionStateCodec.Decode(state);
+        var state = PartitionStateCodec.Decode(snapshot.State);
+        if (state.HighWatermark != snapshot.NextOffset)
+        {
+            throw new InvalidDataException(
+                $"{Address}: the state at entry {snapshot.Index} must end at offset {snapshot.NextOffset}, "
+                + $"found one that ends at {state.HighWatermark}.");
+        }
+
+        (HighWatermark, StartOffset, Checksum, SizeBytes, _producers) = state;
         _deduplication = new Deduplication(_producers);
     }
 

@@ -50,7 +50,8 @@ internal sealed class PeerFrameAssembler
             return FrameStatus.TooLarge;
         }
 
-        var inPlace = type is not (PeerFrameType.AppendRequest or PeerFrameType.Request or PeerFrameType.Response);
+        var inPlace = type is not (PeerFrameType.AppendRequest or PeerFrameType.InstallSnapshot
+            or PeerFrameType.Request or PeerFrameType.Response);
         if (inPlace && (length <= InPlaceBytesMax || buffer.Length - FrameReader.PrefixBytes >= length))
         {
             return FrameReader.TryReadFrame(ref buffer, _frameBytesMax, out frame);

@@ -11,18 +11,22 @@ namespace ClusterLog.Broker.Peers;
 ///  3 Leaders          [3, [[group, term, leader] ...]]
 ///  4 Request          [4, correlationId, body bin]
 ///  5 Response         [5, correlationId, error str|nil, body bin]
-/// 16 PreVoteRequest   [16, group, term, lastIndex, lastTerm]
-/// 17 PreVoteResponse  [17, group, term, granted]
-/// 18 VoteRequest      [18, group, term, lastIndex, lastTerm, isTransfer]
-/// 19 VoteResponse     [19, group, term, granted]
-/// 20 AppendRequest    [20, group, term, previousIndex, previousTerm, commit,
+/// 16 PreVoteRequest   [16, raft.., lastIndex, lastTerm]
+/// 17 PreVoteResponse  [17, raft.., granted]
+/// 18 VoteRequest      [18, raft.., lastIndex, lastTerm, isTransfer]
+/// 19 VoteResponse     [19, raft.., granted]
+/// 20 AppendRequest    [20, raft.., previousIndex, previousTerm, commit,
 ///                      [[index, term, kind, baseOffset, offsetCount, maxTimestamp, payload bin] ...]]
-/// 21 AppendResponse   [21, group, term, index, rejected, hintIndex, hintTerm]
-/// 22 HeartbeatRequest [22, group, term, commit]
-/// 23 HeartbeatResponse[23, group, term]
-/// 24 TimeoutNow       [24, group, term]
+/// 21 AppendResponse   [21, raft.., index, rejected, hintIndex, hintTerm]
+/// 22 HeartbeatRequest [22, raft.., commit, round, quiet]
+/// 23 HeartbeatResponse[23, raft.., round, quiet]
+/// 24 TimeoutNow       [24, raft..]
+/// 25 InstallSnapshot  [25, raft.., index, term, nextOffset, [index, configuration bin]|nil, state bin]
+/// 26 ReadIndexRequest [26, raft.., context]
+/// 27 ReadIndexResponse[27, raft.., context, index, refused]
 /// </code>
-/// Sender and receiver of a Raft message are those of the connection.
+/// <c>raft..</c> stands for the four fields that every Raft message has: <c>group, fromIncarnation, toIncarnation,
+/// term</c>. Sender and receiver are the replicas of these incarnations on the two brokers of the connection.
 /// </summary>
 internal enum PeerFrameType : byte
 {
@@ -41,4 +45,7 @@ internal enum PeerFrameType : byte
     HeartbeatRequest = 22,
     HeartbeatResponse = 23,
     TimeoutNow = 24,
+    InstallSnapshot = 25,
+    ReadIndexRequest = 26,
+    ReadIndexResponse = 27,
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using ClusterLog.MessagePack;
 using ClusterLog.Protocol.Frames;
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 
 namespace ClusterLog.Broker.Peers;
 
@@ -25,6 +26,7 @@ internal sealed class PeerFrameWriter : IDisposable
     public static long SizeBound(object content) => content switch
     {
         AppendRequest append => SizeBound(append),
+        InstallSnapshotRequest install => SizeBound(install.Snapshot),
         PeerLeaders leaders => FixedBytesMax + ((long)LeaderBytesMax * leaders.Leaders.Count),
         PeerRequest request => FixedBytesMax + (long)request.Body.Length,
         PeerResponse response => FixedBytesMax + (long)response.Body.Length + (3L * (response.Error?.Length ?? 0)),
@@ -40,6 +42,9 @@ internal sealed class PeerFrameWriter : IDisposable
         {
             case AppendRequest append:
                 WriteAppend(ref writer, group, append);
+                break;
+            case InstallSnapshotRequest install:
+                WriteInstallSnapshot(ref writer, group, install);
                 break;
             case RaftMessage message:
                 RaftMessageWriter.Write(ref writer, group, message);
@@ -67,9 +72,13 @@ internal sealed class PeerFrameWriter : IDisposable
         return size;
     }
 
+    private static long SizeBound(RaftSnapshot snapshot) =>
+        FixedBytesMax + (long)snapshot.State.Length
+        + (snapshot.Configuration is { } logged ? ConfigurationCodec.Write(logged.Value).Length : 0);
+
     private void WriteAppend(ref MessagePackWriter writer, GroupId group, AppendRequest append)
     {
-        RaftMessageWriter.WriteHeader(ref writer, 7, PeerFrameType.AppendRequest, group, append.Term);
+        RaftMessageWriter.WriteHeader(ref writer, PeerFrameType.AppendRequest, group, append);
         writer.Write(append.PreviousIndex.Value);
         writer.Write(append.PreviousTerm.Value);
         writer.Write(append.Commit.Value);
@@ -80,6 +89,27 @@ internal sealed class PeerFrameWriter : IDisposable
             RaftMessageWriter.WriteEntryHeader(ref writer, entry);
             WriteBody(ref writer, entry.Payload);
         }
+    }
+
+    private void WriteInstallSnapshot(ref MessagePackWriter writer, GroupId group, InstallSnapshotRequest install)
+    {
+        var snapshot = install.Snapshot;
+        RaftMessageWriter.WriteHeader(ref writer, PeerFrameType.InstallSnapshot, group, install);
+        writer.Write(snapshot.Index.Value);
+        writer.Write(snapshot.Term.Value);
+        writer.Write(snapshot.NextOffset);
+        if (snapshot.Configuration is { } logged)
+        {
+            writer.WriteArrayHeader(2);
+            writer.Write(logged.Index.Value);
+            writer.WriteBinary(ConfigurationCodec.Write(logged.Value));
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
+        WriteBody(ref writer, snapshot.State);
     }
 
     private void WriteControl(ref MessagePackWriter writer, object content)

@@ -10,7 +10,7 @@ internal sealed record PeerHello(
     int ProtocolVersion, string ClusterName, string MemberIds, int BrokerId, ulong Incarnation)
 {
     /// <summary>The version of the protocol between brokers that this program speaks.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>What this broker says of itself.</summary>
     public static PeerHello Of(PeerOptions options) => new(

@@ -1,5 +1,6 @@
 using ClusterLog.MessagePack;
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 
 namespace ClusterLog.Broker.Peers;
 
@@ -9,36 +10,59 @@ namespace ClusterLog.Broker.Peers;
 /// </summary>
 internal static class RaftMessageReader
 {
+    // Type, group, the two incarnations, term.
+    private const int HeaderFieldCount = 5;
     private const int EntryFieldCount = 7;
+    private const int ConfigurationFieldCount = 2;
 
     /// <summary>The fields of a message of this type, the type itself counted; 0 for no Raft message.</summary>
-    public static int FieldCount(PeerFrameType type) => type switch
+    public static int FieldCount(PeerFrameType type) => HeaderFieldCount + type switch
     {
-        PeerFrameType.PreVoteRequest => 5,
-        PeerFrameType.PreVoteResponse => 4,
-        PeerFrameType.VoteRequest => 6,
-        PeerFrameType.VoteResponse => 4,
-        PeerFrameType.AppendRequest => 7,
-        PeerFrameType.AppendResponse => 7,
-        PeerFrameType.HeartbeatRequest => 4,
-        PeerFrameType.HeartbeatResponse => 3,
-        PeerFrameType.TimeoutNow => 3,
-        _ => 0,
+        PeerFrameType.PreVoteRequest => 2,
+        PeerFrameType.PreVoteResponse => 1,
+        PeerFrameType.VoteRequest => 3,
+        PeerFrameType.VoteResponse => 1,
+        PeerFrameType.AppendRequest => 4,
+        PeerFrameType.AppendResponse => 4,
+        PeerFrameType.HeartbeatRequest => 3,
+        PeerFrameType.HeartbeatResponse => 2,
+        PeerFrameType.TimeoutNow => 0,
+        PeerFrameType.InstallSnapshot => 5,
+        PeerFrameType.ReadIndexRequest => 1,
+        PeerFrameType.ReadIndexResponse => 3,
+        _ => -HeaderFieldCount,
     };
 
     /// <summary>Reads what follows the type. Payloads are slices of the input.</summary>
+    /// <param name="sender">The broker at the other end; the message says which of its replicas it is from.</param>
+    /// <param name="receiver">This broker; the message says which of its replicas it is for.</param>
     public static RaftMessage Read(
-        ref MessagePackReader reader, PeerFrameType type, ReplicaId from, ReplicaId to, out GroupId group)
+        ref MessagePackReader reader, PeerFrameType type, ReplicaId sender, ReplicaId receiver, out GroupId group)
     {
         group = new GroupId(reader.ReadUInt64());
+        var from = sender with { Incarnation = reader.ReadUInt32() };
+        var to = receiver with { Incarnation = reader.ReadUInt32() };
         var term = new Term(reader.ReadUInt64());
         return type switch
         {
             PeerFrameType.AppendRequest => ReadAppend(ref reader, from, to, term),
             PeerFrameType.AppendResponse => new AppendResponse(
                 from, to, term, ReadIndex(ref reader), reader.ReadBoolean(), ReadIndex(ref reader), ReadTerm(ref reader)),
-            PeerFrameType.HeartbeatRequest => new HeartbeatRequest(from, to, term, ReadIndex(ref reader)),
-            PeerFrameType.HeartbeatResponse => new HeartbeatResponse(from, to, term),
+            PeerFrameType.HeartbeatRequest => new HeartbeatRequest(
+                from, to, term, ReadIndex(ref reader), reader.ReadUInt64(), reader.ReadBoolean()),
+            PeerFrameType.HeartbeatResponse => new HeartbeatResponse(
+                from, to, term, reader.ReadUInt64(), reader.ReadBoolean()),
+            PeerFrameType.ReadIndexRequest => new ReadIndexRequest(from, to, term, reader.ReadUInt64()),
+            PeerFrameType.ReadIndexResponse => new ReadIndexResponse(
+                from, to, term, reader.ReadUInt64(), ReadIndex(ref reader), reader.ReadBoolean()),
+            PeerFrameType.InstallSnapshot => ReadInstallSnapshot(ref reader, from, to, term),
+            _ => ReadElection(ref reader, type, from, to, term),
+        };
+    }
+
+    private static RaftMessage ReadElection(
+        ref MessagePackReader reader, PeerFrameType type, ReplicaId from, ReplicaId to, Term term) => type switch
+        {
             PeerFrameType.PreVoteRequest => new PreVoteRequest(
                 from, to, term, ReadIndex(ref reader), ReadTerm(ref reader)),
             PeerFrameType.PreVoteResponse => new PreVoteResponse(from, to, term, reader.ReadBoolean()),
@@ -47,7 +71,6 @@ internal static class RaftMessageReader
             PeerFrameType.VoteResponse => new VoteResponse(from, to, term, reader.ReadBoolean()),
             _ => new TimeoutNowRequest(from, to, term),
         };
-    }
 
     private static AppendRequest ReadAppend(ref MessagePackReader reader, ReplicaId from, ReplicaId to, Term term)
     {
@@ -74,6 +97,55 @@ internal static class RaftMessageReader
         }
 
         return new AppendRequest(from, to, term, previous, previousTerm, commit, entries);
+    }
+
+    private static InstallSnapshotRequest ReadInstallSnapshot(
+        ref MessagePackReader reader, ReplicaId from, ReplicaId to, Term term)
+    {
+        var (index, snapshotTerm, nextOffset) = (ReadIndex(ref reader), ReadTerm(ref reader), reader.ReadInt64());
+        var configuration = reader.TryReadNil() ? null : ReadConfiguration(ref reader);
+        var isPossible = nextOffset >= 0 && index > LogIndex.Zero && snapshotTerm > Term.Zero && snapshotTerm <= term
+            && (configuration is null || configuration.Index <= index);
+        if (reader.Ok && !isPossible)
+        {
+            reader.Fail(
+                "a snapshot whose index, terms and offset belong together",
+                $"index {index} of term {snapshotTerm} in a message of term {term}, offset {nextOffset}, "
+                + $"configuration of index {configuration?.Index.ToString() ?? "none"}");
+        }
+
+        // Frames with a state are one piece (PeerFrameAssembler), so this is a slice.
+        var state = reader.ReadBinary().First;
+        return new InstallSnapshotRequest(
+            from, to, term, new RaftSnapshot(index, snapshotTerm, nextOffset, configuration, state));
+    }
+
+    private static LoggedConfiguration? ReadConfiguration(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        if (reader.Ok && count < ConfigurationFieldCount)
+        {
+            reader.Fail($"{ConfigurationFieldCount} fields of a configuration", $"{count}");
+        }
+
+        var (index, bytes) = (ReadIndex(ref reader), reader.ReadBinary());
+        for (var field = ConfigurationFieldCount; field < count && reader.Ok; field++)
+        {
+            reader.Skip();
+        }
+
+        if (!reader.Ok)
+        {
+            return null;
+        }
+
+        if (!ConfigurationCodec.TryRead(bytes.FirstSpan, out var configuration, out var error))
+        {
+            reader.Fail("a configuration", error);
+            return null;
+        }
+
+        return new LoggedConfiguration(index, configuration);
     }
 
     private static LogEntry ReadEntry(ref MessagePackReader reader)

@@ -18,12 +18,11 @@ internal interface IStateMachine
     ReadOnlyMemory<byte> Capture();
 
     /// <summary>
-    /// Replaces the whole state by one that was captured, here or elsewhere, after the entry at <paramref name="index"/>
-    /// was applied. <see cref="OnApplied"/> follows where the replica was running already. Nothing has changed when it
-    /// throws.
+    /// Replaces the whole state by one that was captured, here or elsewhere, after the entry at the snapshot's index was
+    /// applied. <see cref="OnApplied"/> follows where the replica was running already. Nothing has changed when it throws.
     /// </summary>
-    /// <exception cref="InvalidDataException">The bytes are no state of this machine, or are damaged.</exception>
-    void Restore(LogIndex index, ReadOnlyMemory<byte> state);
+    /// <exception cref="InvalidDataException">The bytes are no state of this machine, of another entry, or damaged.</exception>
+    void Restore(RaftSnapshot snapshot);
 
     /// <summary>A run of <see cref="Apply"/> calls, or a <see cref="Restore"/>, has ended: the time to wake those who wait.</summary>
     void OnApplied();

@@ -22,12 +22,12 @@ public sealed class PeerFaultTests : IAsyncLifetime
 
     public static TheoryData<int, string, string, int, string> Strangers => new()
     {
-        { 1, "other", "1,2,3", 1, "cluster 'other'" },
-        { 1, "test", "1,2", 1, "brokers 1,2" },
-        { 1, "test", "1,2,3", 2, "two brokers have the id 2" },
-        { 1, "test", "1,2,3", 3, "dials broker 3" },
-        { 1, "test", "1,2,3", 9, "broker 9" },
-        { 2, "test", "1,2,3", 1, "version 2" },
+        { 2, "other", "1,2,3", 1, "cluster 'other'" },
+        { 2, "test", "1,2", 1, "brokers 1,2" },
+        { 2, "test", "1,2,3", 2, "two brokers have the id 2" },
+        { 2, "test", "1,2,3", 3, "dials broker 3" },
+        { 2, "test", "1,2,3", 9, "broker 9" },
+        { 1, "test", "1,2,3", 1, "version 1" },
     };
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
         var node = await StartFirstOfTwoAsync(listener, members: 3);
         using var peer = await RawPeer.AcceptAsync(listener);
         Assert.IsType<PeerHello>(await peer.ReceiveAsync());
-        await peer.SendAsync(new PeerHello(1, cluster, "1,2,3", id, 1));
+        await peer.SendAsync(new PeerHello(PeerHello.CurrentVersion, cluster, "1,2,3", id, 1));
         var refused = Assert.IsType<PeerRefused>(await peer.ReceiveAsync());
         Assert.Contains(expected, refused.Reason, StringComparison.Ordinal);
         await EventuallyAsync(() => node.Mesh.Status[0].LastFailure?.Contains(expected, StringComparison.Ordinal) == true);
@@ -205,7 +205,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
         Assert.True(node.Mesh.IsConnected(new(1)));
 
         // What was taken arrives whole and in order once the peer reads.
-        PeerSamples.AssertSame(message with { From = default, To = default }, await peer.ReceiveAsync());
+        PeerSamples.AssertSame(message with { From = default, To = new(0, message.To.Incarnation) }, await peer.ReceiveAsync());
     }
 
     [Fact]
@@ -290,7 +290,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
 
         using var peer = await RawPeer.AcceptAsync(listener);
         Assert.Equal(1, Assert.IsType<PeerHello>(await peer.ReceiveAsync()).BrokerId);
-        await peer.SendAsync(new PeerHello(1, "test", "1,2", 2, 1));
+        await peer.SendAsync(new PeerHello(PeerHello.CurrentVersion, "test", "1,2", 2, 1));
         await node.UpAsync(2);
     }
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Protocol.Frames;
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 
 namespace ClusterLog.Broker.Tests.Peers;
 
@@ -35,7 +36,12 @@ public sealed class PeerFrameTests
         [
             new AppendRequest(PeerSamples.From, PeerSamples.To, term, index, term, index, [entry]),
             new AppendResponse(PeerSamples.From, PeerSamples.To, term, index, true, index, term),
-            new VoteRequest(PeerSamples.From, PeerSamples.To, term, index, term, true),
+            new VoteRequest(Largest(PeerSamples.From), Largest(PeerSamples.To), term, index, term, true),
+            new AppendResponse(Largest(PeerSamples.From), Largest(PeerSamples.To), term, index, true, index, term),
+            new HeartbeatRequest(Largest(PeerSamples.From), Largest(PeerSamples.To), term, index, ulong.MaxValue, true),
+            new ReadIndexResponse(Largest(PeerSamples.From), Largest(PeerSamples.To), term, ulong.MaxValue, index, true),
+            new InstallSnapshotRequest(Largest(PeerSamples.From), Largest(PeerSamples.To), term, new RaftSnapshot(
+                index, term, long.MaxValue, new LoggedConfiguration(index, Voters(60)), new byte[70_000])),
             new PeerLeaders([.. Enumerable.Repeat(new LeaderAnnouncement(new(ulong.MaxValue), term, new(int.MaxValue)), 5000)]),
             new PeerRequest(uint.MaxValue, new byte[70_000]),
             new PeerResponse(uint.MaxValue, new string('\uffff', 500), new byte[300]),
@@ -86,15 +92,21 @@ public sealed class PeerFrameTests
     }
 
     [Theory]
-    [InlineData("97140105060403" + "91" + "97" + "09" + "05" + "01" + "00" + "00" + "00" + "c400", "entry of index 7")]
-    [InlineData("97140105060403" + "91" + "97" + "07" + "05" + "09" + "00" + "00" + "00" + "c400", "kind 9")]
-    [InlineData("97140105060403" + "91" + "97" + "07" + "05" + "02" + "00" + "00" + "00" + "c400", "kind 2 with 0")]
-    [InlineData("97140105060403" + "91" + "97" + "07" + "05" + "03" + "ff" + "00" + "00" + "c400", "from -1")]
-    [InlineData("97140105060403" + "92" + "97" + "07" + "05" + "02" + "00" + "02" + "00" + "c400"
+    [InlineData("9914010003" + "05060403" + "91" + "97" + "09" + "05" + "01" + "00" + "00" + "00" + "c400", "entry of index 7")]
+    [InlineData("9914010003" + "05060403" + "91" + "97" + "07" + "05" + "09" + "00" + "00" + "00" + "c400", "kind 9")]
+    [InlineData("9914010003" + "05060403" + "91" + "97" + "07" + "05" + "02" + "00" + "00" + "00" + "c400", "kind 2 with 0")]
+    [InlineData("9914010003" + "05060403" + "91" + "97" + "07" + "05" + "03" + "ff" + "00" + "00" + "c400", "from -1")]
+    [InlineData("9914010003" + "05060403" + "92" + "97" + "07" + "05" + "02" + "00" + "02" + "00" + "c400"
         + "97" + "08" + "05" + "03" + "03" + "00" + "00" + "c400", "base offset 2")]
     [InlineData("9163", "type 99")]
     [InlineData("910201", "1 more bytes")]
-    [InlineData("9216cd", "4 fields")]
+    [InlineData("9216cd", "8 fields")]
+    [InlineData("9a19010003" + "05" + "06" + "06" + "00" + "c0" + "c400", "belong together")]
+    [InlineData("9a19010003" + "05" + "00" + "04" + "00" + "c0" + "c400", "belong together")]
+    [InlineData("9a19010003" + "05" + "06" + "04" + "ff" + "c0" + "c400", "belong together")]
+    [InlineData("9a19010003" + "05" + "06" + "04" + "00" + "9207c412010001000000000000000100000000000000" + "c400", "belong together")]
+    [InlineData("9a19010003" + "05" + "06" + "04" + "00" + "9202c401" + "01" + "c400", "a configuration")]
+    [InlineData("9a19010003" + "05" + "06" + "04" + "00" + "9102" + "c400", "2 fields")]
     public void Read_FrameThatBreaksARule_SaysWhich(string hex, string expected)
     {
         Assert.Null(Read(Convert.FromHexString(hex), out _, out var error));
@@ -104,8 +116,8 @@ public sealed class PeerFrameTests
     [Fact]
     public void Read_FieldsAppendedLater_AreSkipped()
     {
-        var content = Read(Convert.FromHexString("95" + "17" + "01" + "02" + "a3616263" + "92c0c3"), out var group, out _);
-        Assert.Equal(new HeartbeatResponse(PeerSamples.From, PeerSamples.To, new(2)), content);
+        var content = Read(Convert.FromHexString("99" + "17" + "01" + "0003" + "02" + "04" + "c3" + "a3616263" + "92c0c3"), out var group, out _);
+        Assert.Equal(new HeartbeatResponse(PeerSamples.From, PeerSamples.To, new(2), 4, true), content);
         Assert.Equal(new GroupId(1), group);
     }
 
@@ -136,7 +148,7 @@ public sealed class PeerFrameTests
             FrameStatus status;
             while ((status = assembler.TryTake(ref buffer, out var frame)) == FrameStatus.Complete)
             {
-                read.Add(PeerFrameReader.Read(frame, PeerSamples.From, PeerSamples.To, out _, out var error)
+                read.Add(PeerFrameReader.Read(frame, Broker(PeerSamples.From), Broker(PeerSamples.To), out _, out var error)
                     ?? throw new InvalidOperationException($"seed {seed}: {error}"));
             }
 
@@ -170,6 +182,14 @@ public sealed class PeerFrameTests
         }
     }
 
+    /// <summary>What a connection knows of its two ends: the brokers, not which of their replicas speak.</summary>
+    private static ReplicaId Broker(ReplicaId replica) => new(replica.Value);
+
+    private static ReplicaId Largest(ReplicaId replica) => replica with { Incarnation = uint.MaxValue };
+
+    private static Configuration Voters(int count) =>
+        Configuration.Of(Enumerable.Range(int.MaxValue - count, count).Select(id => new ReplicaId(id, uint.MaxValue)));
+
     private static byte[] Write(object content, GroupId? group = null)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -180,7 +200,7 @@ public sealed class PeerFrameTests
     }
 
     private static object? Read(ReadOnlyMemory<byte> frame, out GroupId group, out string? error) =>
-        PeerFrameReader.Read(new ReadOnlySequence<byte>(frame), PeerSamples.From, PeerSamples.To, out group, out error);
+        PeerFrameReader.Read(new ReadOnlySequence<byte>(frame), Broker(PeerSamples.From), Broker(PeerSamples.To), out group, out error);
 
     private static ReadOnlySequence<byte> Split(byte[] bytes, Random random)
     {

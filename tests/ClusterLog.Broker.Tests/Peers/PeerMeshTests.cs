@@ -34,7 +34,7 @@ public sealed class PeerMeshTests : IAsyncLifetime
             nodes[1].Mesh.Send(new(1), PeerSamples.Group, message);
             nodes[1].Mesh.Flush();
             (_, received) = await nodes[0].Events.NextMessageAsync();
-            PeerSamples.AssertSame(message with { From = new(2), To = new(1) }, received);
+            PeerSamples.AssertSame(message with { From = new(2), To = new(1, message.To.Incarnation) }, received);
         }
     }
 
