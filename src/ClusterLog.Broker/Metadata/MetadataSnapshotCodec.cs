@@ -12,8 +12,8 @@ namespace ClusterLog.Broker.Metadata;
 /// the end; a reader skips those that it does not know.
 /// <code>
 /// [version, nextGroupId, nextProducerId,
-///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version] ...],
-///  [[name, replicaCount, createdAt, creationId, [[group, [replica ...]] ...]] ...]]
+///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, directorySince] ...],
+///  [[name, replicaCount, createdAt, creationId, [[group, createdAt, [founder ...], [replica ...]] ...]] ...]]
 /// </code>
 /// </summary>
 internal static class MetadataSnapshotCodec
@@ -22,9 +22,9 @@ internal static class MetadataSnapshotCodec
     public const byte Version = 1;
 
     private const int FieldCount = 5;
-    private const int BrokerFieldCount = 6;
+    private const int BrokerFieldCount = 8;
     private const int TopicFieldCount = 5;
-    private const int PartitionFieldCount = 2;
+    private const int PartitionFieldCount = 4;
 
     public static ReadOnlyMemory<byte> Encode(MetadataSnapshot snapshot)
     {
@@ -84,6 +84,8 @@ internal static class MetadataSnapshotCodec
         writer.Write(broker.PeerAddress);
         writer.Write(broker.HttpAddress);
         writer.Write(broker.Version);
+        writer.Write(broker.DirectoryId);
+        writer.Write(broker.DirectorySince.Value);
     }
 
     private static void WriteTopic(ref MessagePackWriter writer, TopicInfo topic)
@@ -98,11 +100,18 @@ internal static class MetadataSnapshotCodec
         {
             writer.WriteArrayHeader(PartitionFieldCount);
             writer.Write(partition.Group.Value);
-            writer.WriteArrayHeader(partition.Replicas.Length);
-            foreach (var replica in partition.Replicas)
-            {
-                WireReplicaId.Write(ref writer, replica);
-            }
+            writer.Write(partition.CreatedAt.Value);
+            WriteReplicas(ref writer, partition.Founders);
+            WriteReplicas(ref writer, partition.Replicas);
+        }
+    }
+
+    private static void WriteReplicas(ref MessagePackWriter writer, ImmutableArray<ReplicaId> replicas)
+    {
+        writer.WriteArrayHeader(replicas.Length);
+        foreach (var replica in replicas)
+        {
+            WireReplicaId.Write(ref writer, replica);
         }
     }
 
@@ -120,7 +129,11 @@ internal static class MetadataSnapshotCodec
                 reader.ReadInt32(),
                 reader.ReadString(),
                 reader.ReadString(),
-                reader.ReadString());
+                reader.ReadString(),
+                reader.ReadInt64())
+            {
+                DirectorySince = new LogIndex(reader.ReadUInt64()),
+            };
             StateFields.SkipRest(ref reader, count, BrokerFieldCount);
             if (reader.Ok && !brokers.TryAdd(broker.BrokerId, broker))
             {
@@ -180,14 +193,20 @@ internal static class MetadataSnapshotCodec
     {
         var count = reader.ReadArrayHeader();
         StateFields.Require(ref reader, count, PartitionFieldCount, "a partition");
-        var group = new GroupId(reader.ReadUInt64());
+        var (group, createdAt) = (new GroupId(reader.ReadUInt64()), new LogIndex(reader.ReadUInt64()));
+        var (founders, replicas) = (ReadReplicas(ref reader), ReadReplicas(ref reader));
+        StateFields.SkipRest(ref reader, count, PartitionFieldCount);
+        return new PartitionInfo(topic, number, group, createdAt, founders, replicas);
+    }
+
+    private static ImmutableArray<ReplicaId> ReadReplicas(ref MessagePackReader reader)
+    {
         var replicas = ImmutableArray.CreateBuilder<ReplicaId>(reader.ReadArrayHeader());
         while (replicas.Count < replicas.Capacity && reader.Ok)
         {
             replicas.Add(WireReplicaId.Read(ref reader));
         }
 
-        StateFields.SkipRest(ref reader, count, PartitionFieldCount);
-        return new PartitionInfo(topic, number, group, replicas.ToImmutable());
+        return replicas.ToImmutable();
     }
 }

@@ -9,17 +9,19 @@ namespace ClusterLog.Broker.Tests.Metadata;
 public sealed class MetadataSnapshotCodecTests
 {
     private const string GoldenBody =
-        "95" + "cd012c" + "0a" + "cd03e9" + "91" + "96" + "02" + "a168" + "cd2384" + "a3703a31" + "a0" + "a176"
+        "95" + "cd012c" + "0a" + "cd03e9"
+        + "91" + "98" + "02" + "a168" + "cd2384" + "a3703a31" + "a0" + "a176" + "cf7fffffffffffffff" + "05"
         + "92"
-        + "95" + "a141" + "01" + "04" + "00" + "91" + "92" + "09" + "91" + "02"
-        + "95" + "a162" + "02" + "03" + "2a" + "92" + "92" + "07" + "92" + "01" + "cf0000000300000002" + "92" + "08" + "92" + "02" + "01";
+        + "95" + "a141" + "01" + "04" + "00" + "91" + "94" + "09" + "04" + "9102" + "9102"
+        + "95" + "a162" + "02" + "03" + "2a" + "92"
+        + "94" + "07" + "03" + "920201" + "92" + "01" + "cf0000000300000002" + "94" + "08" + "03" + "920201" + "9201" + "02";
 
     [Fact]
     public void Encode_OfMetadata_GivesGoldenBytes()
     {
         var bytes = MetadataSnapshotCodec.Encode(Golden());
         Assert.Equal("4d01", Convert.ToHexStringLower(bytes.Span[..2]));
-        Assert.Equal("90da0fa5", Convert.ToHexStringLower(bytes.Span[2..StateEnvelope.HeaderBytes]));
+        Assert.Equal("70cf88a2", Convert.ToHexStringLower(bytes.Span[2..StateEnvelope.HeaderBytes]));
         Assert.Equal(GoldenBody, Convert.ToHexStringLower(bytes.Span[StateEnvelope.HeaderBytes..]));
         Assert.Equal(MetadataText.Of(Golden()), MetadataText.Of(MetadataSnapshotCodec.Decode(bytes)));
     }
@@ -108,11 +110,11 @@ public sealed class MetadataSnapshotCodecTests
     [Theory]
     [InlineData("9501020190" + "90" + "00", "1 more bytes")]
     [InlineData("940102019090", "5 fields")]
-    [InlineData("95010201" + "92" + "9605a0" + "01a0a0a0" + "9605a0" + "01a0a0a0" + "90", "broker 5 twice")]
+    [InlineData("95010201" + "92" + "9805a0" + "01a0a0a00000" + "9805a0" + "01a0a0a00000" + "90", "broker 5 twice")]
     [InlineData("9501020190" + "92" + "95a16101010090" + "95a16101010090", "'a' twice")]
-    [InlineData("9501020190" + "91" + "95a161010100" + "91" + "9202" + "9101", "group 2 of a/0")]
-    [InlineData("9501030190" + "91" + "95a161010100" + "92" + "9202" + "9101" + "9202" + "9101", "group 2 of a/1")]
-    [InlineData("9501020190" + "91" + "95a161010100" + "91" + "9201" + "91" + "ceffffffff", "a broker's id")]
+    [InlineData("9501020190" + "91" + "95a161010100" + "91" + "940201" + "91019101", "group 2 of a/0")]
+    [InlineData("9501030190" + "91" + "95a161010100" + "92" + "940201" + "91019101" + "940201" + "91019101", "group 2 of a/1")]
+    [InlineData("9501020190" + "91" + "95a161010100" + "91" + "940101" + "91" + "ceffffffff" + "90", "a broker's id")]
     public void Decode_OfABodyThatBreaksARule_SaysWhich(string body, string expected)
     {
         var error = Assert.Throws<InvalidDataException>(() => MetadataSnapshotCodec.Decode(Sealed(body)));
@@ -126,13 +128,16 @@ public sealed class MetadataSnapshotCodecTests
     private static MetadataSnapshot Golden()
     {
         var upper = Topic("A", 1, 4, 0, (9, [new ReplicaId(2)]));
-        var lower = Topic("b", 2, 3, 42, (7, [new ReplicaId(1), new ReplicaId(2, 3)]), (8, [new ReplicaId(2), new ReplicaId(1)]));
+        var lower = Topic("b", 2, 3, 42, (7, [new ReplicaId(1), new ReplicaId(2, 3)]), (8, [new ReplicaId(1), new ReplicaId(2)]));
         return new MetadataSnapshot
         {
             Version = new LogIndex(300),
             NextGroupId = new GroupId(10),
             NextProducerId = 1001,
-            Brokers = MetadataSnapshot.Empty.Brokers.Add(2, new BrokerInfo(2, "h", 9092, "p:1", "", "v")),
+            Brokers = MetadataSnapshot.Empty.Brokers.Add(2, new BrokerInfo(2, "h", 9092, "p:1", "", "v", long.MaxValue)
+            {
+                DirectorySince = new LogIndex(5),
+            }),
             Topics = MetadataSnapshot.Empty.Topics.Add("b", lower).Add("A", upper),
             ByGroup = lower.Partitions.Concat(upper.Partitions).ToImmutableDictionary(partition => partition.Group),
         };
@@ -143,7 +148,13 @@ public sealed class MetadataSnapshotCodecTests
         name,
         replicas,
         [.. partitions.Select((partition, i) =>
-            new PartitionInfo(name, i, new GroupId(partition.Group), [.. partition.Replicas]))],
+            new PartitionInfo(
+                name,
+                i,
+                new GroupId(partition.Group),
+                new LogIndex(createdAt),
+                [.. partition.Replicas.Select(replica => new ReplicaId(replica.Value)).OrderDescending()],
+                [.. partition.Replicas]))],
         new LogIndex(createdAt),
         creationId);
 
@@ -151,10 +162,12 @@ public sealed class MetadataSnapshotCodecTests
     {
         for (var index = first; index < first + (ulong)count; index++)
         {
-            MetadataCommand command = random.Next(5) switch
+            MetadataCommand command = random.Next(6) switch
             {
                 0 => new RegisterBrokerCommand(new BrokerInfo(
-                    random.Next(1, 5), $"host{random.Next(3)}", random.Next(9000, 9100), "p:1", "", "1")),
+                    random.Next(1, 5), $"host{random.Next(3)}", random.Next(9000, 9100), "p:1", "", "1", random.Next(2))),
+                3 when state.Snapshot.ByGroup.Count > 0 => new AssignReplicasCommand(
+                    state.Snapshot.ByGroup.Keys.Min(), [random.Next(1, 5)]),
                 1 => new DeleteTopicCommand("t" + random.Next(8)),
                 2 => new AllocateProducerIdsCommand(random.Next(1, 100)),
                 _ => new CreateTopicCommand(

@@ -20,7 +20,9 @@ internal static class MetadataText
             text.AppendLine($"{topic.Name} x{topic.ReplicaCount} at {topic.CreatedAt} by {topic.CreationId}");
             foreach (var partition in topic.Partitions)
             {
-                text.AppendLine($"  {partition.Topic}/{partition.Partition} group {partition.Group}: {string.Join(',', partition.Replicas)}");
+                text.AppendLine(
+                    $"  {partition.Topic}/{partition.Partition} group {partition.Group} at {partition.CreatedAt} by "
+                    + $"{string.Join(',', partition.Founders)}: {string.Join(',', partition.Replicas)}");
             }
         }
 

@@ -294,7 +294,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
         await node.UpAsync(2);
     }
 
-    private static PeerHello HelloOfFirst(ulong incarnation) => new(1, "test", "1,2,3", 1, incarnation);
+    private static PeerHello HelloOfFirst(ulong incarnation) => new(PeerHello.CurrentVersion, "test", "1,2,3", 1, incarnation);
 
     private static async Task<RawPeer> GreetAsync(MeshNode node, ulong incarnation = 1)
     {
