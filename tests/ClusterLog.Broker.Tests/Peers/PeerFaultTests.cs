@@ -103,7 +103,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
             ("020000009163", "type 99"),
             ("0100000000", "too short"),
             ("ffffffff9102", "bytes that are accepted"),
-            ("0500000094140105c0", "7 fields"),
+            ("0500000094140105c0", "9 fields"),
             ("0b000000" + "960001a163a3312c320109", "a Hello"),
         })
         {
