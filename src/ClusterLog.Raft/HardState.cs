@@ -7,4 +7,10 @@ namespace ClusterLog.Raft;
 /// <param name="Vote">Whom it voted for in that term; none if nobody.</param>
 /// <param name="Incarnation">Counts the disks that this replica has lost; a lost disk never gets its old identity back.</param>
 /// <param name="Commit">A hint: the commit index known when the record was written; clamped to the durable end at start.</param>
-internal readonly record struct HardState(Term Term, ReplicaId Vote, uint Incarnation, LogIndex Commit);
+/// <param name="ConfigurationIndex">The index of the latest configuration appended; zero while the founding one is in force.</param>
+internal readonly record struct HardState(
+    Term Term,
+    ReplicaId Vote,
+    uint Incarnation,
+    LogIndex Commit,
+    LogIndex ConfigurationIndex = default);

@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Checkpoints;
 using ClusterLog.Storage.Segments;
 
 namespace ClusterLog.Storage;
@@ -10,15 +11,20 @@ namespace ClusterLog.Storage;
 internal sealed class GroupProgress
 {
     private volatile SegmentList _segments;
+    private volatile Checkpoint[] _checkpoints;
+    private ulong _startIndex;
     private volatile bool _flushWanted;
     private volatile bool _writeQueued;
+    private volatile bool _checkpointQueued;
     private volatile bool _removed;
     private volatile bool _folderDeleted;
 
-    public GroupProgress(GroupId group, SegmentList segments)
+    public GroupProgress(GroupId group, SegmentList segments, Checkpoint[] checkpoints)
     {
         Group = group;
         _segments = segments;
+        _checkpoints = checkpoints;
+        _startIndex = segments.Start.Index.Value;
     }
 
     public GroupId Group { get; }
@@ -28,6 +34,20 @@ internal sealed class GroupProgress
     {
         get => _segments;
         set => _segments = value;
+    }
+
+    /// <summary>The checkpoints on disk, oldest first. Written by the segment writer.</summary>
+    public Checkpoint[] Checkpoints
+    {
+        get => _checkpoints;
+        set => _checkpoints = value;
+    }
+
+    /// <summary>The log begins behind this index, durably. Written by the WAL lane; the segment writer then follows.</summary>
+    public LogIndex StartIndex
+    {
+        get => new(Volatile.Read(ref _startIndex));
+        set => Volatile.Write(ref _startIndex, value.Value);
     }
 
     /// <summary>The WAL lane asks for a file back: whatever is committed should go to segments. Cleared by the owner.</summary>
@@ -42,6 +62,13 @@ internal sealed class GroupProgress
     {
         get => _writeQueued;
         set => _writeQueued = value;
+    }
+
+    /// <summary>A checkpoint is queued or under way. Set by the owner, cleared by the segment writer.</summary>
+    public bool CheckpointQueued
+    {
+        get => _checkpointQueued;
+        set => _checkpointQueued = value;
     }
 
     /// <summary>The group was removed. Written by the owner.</summary>

@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Checkpoints;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Records;
 using ClusterLog.Storage.Segments;
@@ -15,19 +16,37 @@ internal sealed class LogReadView
     private const int ChunkBytesMax = 4 << 20;
 
     private readonly IStorageDisk _disk;
+    private readonly GroupProgress _progress;
     private readonly SegmentList _segments;
+    private readonly LogIndex _start;
 
-    public LogReadView(IStorageDisk disk, SegmentList segments)
+    /// <param name="start">The log begins behind this index: nothing at or before it is read.</param>
+    public LogReadView(IStorageDisk disk, GroupProgress progress, LogIndex start)
     {
-        (_disk, _segments) = (disk, segments);
+        (_disk, _progress, _segments, _start) = (disk, progress, progress.Segments, start);
+        LastIndex = LogIndex.Max(_segments.LastIndex, start);
     }
 
-    /// <summary>The last entry that can be read here; what follows is in memory. Zero when there is none.</summary>
-    public LogIndex LastIndex => _segments.LastIndex;
+    /// <summary>The last entry that can be read here; what follows is in memory. Where the log begins if there is none.</summary>
+    public LogIndex LastIndex { get; }
+
+    /// <summary>The whole of a checkpoint of the log; null when the log has been trimmed or removed meanwhile.</summary>
+    /// <exception cref="CorruptLogException">It is damaged, or missing.</exception>
+    public RaftSnapshot? ReadCheckpoint(Checkpoint checkpoint)
+    {
+        try
+        {
+            return CheckpointFiles.Load(_disk, _progress.Group, checkpoint.Index);
+        }
+        catch (CorruptLogException) when (!Array.Exists(_progress.Checkpoints, item => item.Index == checkpoint.Index))
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Entries from the one that holds <paramref name="offset"/> on, up to <paramref name="upTo"/> and to
-    /// <paramref name="bytesMax"/> (always at least one); none when it is not in segments.
+    /// <paramref name="bytesMax"/> (always at least one); none when it is not in segments, or no more.
     /// </summary>
     /// <exception cref="CorruptLogException">A stored entry is damaged.</exception>
     public IReadOnlyList<LogEntry> ReadFromOffset(long offset, LogIndex upTo, int bytesMax)
@@ -58,7 +77,7 @@ internal sealed class LogReadView
         for (var i = 0; i < _segments.Items.Count; i++)
         {
             var segment = _segments.Items[i];
-            if (segment.MaxTimestamp < unixMilliseconds)
+            if (segment.MaxTimestamp < unixMilliseconds || segment.LastIndex <= _start)
             {
                 continue;
             }
@@ -81,9 +100,15 @@ internal sealed class LogReadView
     {
         var into = new List<LogEntry>();
         long bytes = 0;
+        while (start < _segments.Items.Count && _segments.Items[start].LastIndex <= _start)
+        {
+            start++;
+            point = default;
+        }
+
         for (var i = start; i < _segments.Items.Count; i++)
         {
-            var position = i == start ? point.Position : SegmentHeader.SizeBytes;
+            var position = i == start ? Math.Max(point.Position, SegmentHeader.SizeBytes) : SegmentHeader.SizeBytes;
             if (!ReadSegment(_segments.Items[i], position, starts, last, bytesMax, into, ref bytes))
             {
                 break;
@@ -103,7 +128,12 @@ internal sealed class LogReadView
         List<LogEntry> into,
         ref long bytes)
     {
-        using var file = _disk.Open(segment.Path, FileUse.Read);
+        using var file = Open(segment);
+        if (file is null)
+        {
+            return false;
+        }
+
         var chunk = Math.Clamp(bytesMax - bytes, ChunkBytesMin, ChunkBytesMax);
         var cursor = new SegmentCursor(file, position, segment.Length, (int)chunk);
         while (cursor.Position < segment.Length)
@@ -122,7 +152,7 @@ internal sealed class LogReadView
 
             var seen = new Seen(
                 header.Index, header.Kind, header.BaseOffset + header.OffsetCount, header.MaxTimestamp);
-            if (into.Count == 0 && !starts(seen))
+            if (into.Count == 0 && (header.Index <= _start || !starts(seen)))
             {
                 continue;
             }
@@ -138,6 +168,22 @@ internal sealed class LogReadView
         }
 
         return true;
+    }
+
+    // Null when the segment was deleted since this view was taken: the log begins behind it now, or is gone.
+    private IStorageFile? Open(SegmentSnapshot segment)
+    {
+        try
+        {
+            return _disk.Open(segment.Path, FileUse.Read);
+        }
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return _progress.Removed || _progress.StartIndex >= segment.LastIndex
+                ? null
+                : throw new CorruptLogException(
+                    segment.Group, segment.Path, 0, $"the segment of base index {segment.BaseIndex}", "no such file");
+        }
     }
 
     private static CorruptLogException Corrupt(

@@ -8,7 +8,7 @@ namespace ClusterLog.Storage;
 /// </summary>
 internal sealed class LogTail
 {
-    private LogEntry?[] _ring = new LogEntry?[16];
+    private LogEntry?[] _ring = [];
     private int _head;
     private ulong _first;
 
@@ -17,6 +17,9 @@ internal sealed class LogTail
     {
         _first = firstIndex.Value;
     }
+
+    /// <summary>Forgets everything; the next entry that is added has this index.</summary>
+    public void Reset(LogIndex firstIndex) => (_ring, _head, Count, _first) = ([], 0, 0, firstIndex.Value);
 
     public int Count { get; private set; }
 
@@ -76,7 +79,7 @@ internal sealed class LogTail
 
     private void Grow()
     {
-        var ring = new LogEntry?[_ring.Length * 2];
+        var ring = new LogEntry?[Math.Max(4, _ring.Length * 2)];
         for (var i = 0; i < Count; i++)
         {
             ring[i] = this[i];

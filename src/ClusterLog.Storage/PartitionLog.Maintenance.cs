@@ -12,6 +12,10 @@ internal sealed partial class PartitionLog
 
     // Entries up to here were handed to the segment writer. Invariant: segmented <= handed over <= commit.
     private LogIndex _handedOver;
+
+    // A snapshot that may not be durable yet was installed here: until it is, nothing behind it may go to segments,
+    // which a crash would then leave behind a gap.
+    private LogIndex _resetTo;
     private long _waitingBytes;
     private long? _waitingSince;
 
@@ -35,6 +39,8 @@ internal sealed partial class PartitionLog
         {
             HandOver();
         }
+
+        QueueCheckpoint();
     }
 
     /// <summary>
@@ -59,12 +65,13 @@ internal sealed partial class PartitionLog
             }
         }
 
+        QueueCheckpoint();
         EvictOverBudget();
     }
 
     private void HandOver()
     {
-        if (_progress.WriteQueued || _progress.Removed)
+        if (_progress.WriteQueued || _progress.Removed || _progress.StartIndex < _resetTo)
         {
             return;
         }
@@ -113,5 +120,6 @@ internal sealed partial class PartitionLog
         _engine.Counters.AddSegmentQueueBytes(-_waitingBytes);
         _tailBytes = 0;
         _waitingBytes = 0;
+        _unsaved = null;
     }
 }

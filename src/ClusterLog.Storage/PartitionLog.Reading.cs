@@ -35,7 +35,7 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>What reads of entries that are not in memory need. Its methods may be called on any thread.</summary>
-    public LogReadView ColdView() => new(_engine.Disk, _progress.Segments);
+    public LogReadView ColdView() => new(_engine.Disk, _progress, _start.Index);
 
     /// <summary>
     /// The first data entry in memory, up to <paramref name="upTo"/>, whose latest timestamp is at least

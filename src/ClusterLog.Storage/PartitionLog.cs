@@ -1,4 +1,6 @@
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
+using ClusterLog.Storage.Segments;
 using ClusterLog.Storage.Wal;
 
 namespace ClusterLog.Storage;
@@ -13,17 +15,16 @@ internal sealed partial class PartitionLog : IRaftLog
     private readonly StorageEngine _engine;
     private readonly LogTail _tail;
     private readonly TermStarts _terms = new();
+    private readonly ConfigurationHistory _configurations = new();
     private long _tailBytes;
+    private LogStart _start;
 
     internal PartitionLog(StorageEngine engine, GroupProgress progress, RecoveredGroup? recovered)
     {
         (_engine, _progress) = (engine, progress);
         var segments = progress.Segments;
-        foreach (var start in segments.Items.SelectMany(item => item.Terms.ToArray()))
-        {
-            _terms.Add(start.Index, start.Term);
-        }
-
+        _start = segments.Start;
+        RememberSegments(segments);
         _tail = new LogTail(segments.LastIndex.Next);
         (LastIndex, LastTerm, NextOffset) = (segments.LastIndex, segments.LastTerm, segments.NextOffset);
         HardState = recovered?.HardState ?? default;
@@ -43,7 +44,7 @@ internal sealed partial class PartitionLog : IRaftLog
     public bool IsBlank => LastIndex == LogIndex.Zero && HardState == default;
 
     /// <inheritdoc />
-    public LogIndex FirstIndex { get; } = new(1);
+    public LogIndex FirstIndex => _start.Index.Next;
 
     /// <inheritdoc />
     public LogIndex LastIndex { get; private set; }
@@ -54,8 +55,8 @@ internal sealed partial class PartitionLog : IRaftLog
     /// <inheritdoc />
     public long NextOffset { get; private set; }
 
-    /// <summary>The oldest offset that the log still holds.</summary>
-    public long FirstOffset { get; }
+    /// <summary>The oldest offset that the log still holds; <see cref="NextOffset"/> when it holds none.</summary>
+    public long FirstOffset => _start.NextOffset;
 
     /// <inheritdoc />
     public Term? TermAt(LogIndex index)
@@ -65,8 +66,11 @@ internal sealed partial class PartitionLog : IRaftLog
             return Term.Zero;
         }
 
-        return index > LastIndex ? null : _terms.At(index);
+        return index > LastIndex || index < _start.Index ? null : _terms.At(index);
     }
+
+    /// <inheritdoc />
+    public LoggedConfiguration? LatestConfiguration(LogIndex upTo) => _configurations.At(upTo);
 
     /// <inheritdoc />
     public void Append(ReadOnlySpan<LogEntry> entries)
@@ -94,11 +98,14 @@ internal sealed partial class PartitionLog : IRaftLog
         }
 
         _terms.TruncateSuffix(first);
-        var segments = _progress.Segments;
-        var last = _tail.Count > 0 ? _tail[_tail.Count - 1] : null;
+        _configurations.TruncateSuffix(first);
         LastIndex = LogIndex.Min(LastIndex, first.Previous);
-        LastTerm = last?.Term ?? segments.LastTerm;
-        NextOffset = last?.NextOffset ?? segments.NextOffset;
+        LastTerm = TermAt(LastIndex) ?? Term.Zero;
+
+        // What is not in segments does not leave memory: without a tail the log ends where they do, or where it begins.
+        NextOffset = _tail.Count > 0 ? _tail[_tail.Count - 1].NextOffset
+            : LastIndex == _start.Index ? _start.NextOffset
+            : _progress.Segments.NextOffset;
     }
 
     private void Append(LogEntry entry)
@@ -112,11 +119,37 @@ internal sealed partial class PartitionLog : IRaftLog
 
         _tail.Add(entry);
         _terms.Add(entry.Index, entry.Term);
+        if (entry.Kind == EntryKind.Configuration)
+        {
+            _configurations.Add(entry.Index, entry.Payload.Span);
+        }
+
         (LastIndex, LastTerm, NextOffset) = (entry.Index, entry.Term, entry.NextOffset);
         CountBytes(entry.SizeBytes);
     }
 
-    private void CountBytes(int bytes)
+    private void RememberSegments(SegmentList segments)
+    {
+        _terms.Reset(_start.Index, _start.Term);
+        _configurations.Reset(_start.Index == LogIndex.Zero ? null : _progress.Checkpoints[0].Configuration);
+        foreach (var segment in segments.Items)
+        {
+            foreach (var start in segment.Terms.Span)
+            {
+                _terms.Add(start.Index, start.Term);
+            }
+
+            foreach (var configuration in segment.Configurations.Span)
+            {
+                if (configuration.Index > _start.Index)
+                {
+                    _configurations.Add(configuration.Index, configuration.Payload.Span);
+                }
+            }
+        }
+    }
+
+    private void CountBytes(long bytes)
     {
         _tailBytes += bytes;
         _engine.Counters.AddTailBytes(bytes);

@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Checkpoints;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Segments;
 using ClusterLog.Storage.Wal;
@@ -56,29 +57,40 @@ internal sealed partial class StorageEngine
         disk.CreateDirectory(StorageLayout.WalFolder);
         disk.CreateDirectory(StorageLayout.SegmentsFolder);
         disk.SyncDirectory("");
-        var segments = new SegmentRecovery(disk);
-        var damaged = new Dictionary<GroupId, CorruptLogException>();
-        SegmentList[] lists = [.. segments.Groups().Select(group => RecoverSegments(segments, group, damaged))];
-        var recovered = new WalRecovery(disk, options, logger, lists, damaged).Run();
+        var recovered = RecoverGroups(disk, options, logger);
         return new StorageEngine(disk, options, time, logger, recovered, directoryLock, threads)
         {
             DirectoryId = found.DirectoryId,
         };
     }
 
-    // A group whose removal was cut short has lost some of its segments: only the WAL knows whether that is corruption.
-    private static SegmentList RecoverSegments(
-        SegmentRecovery segments, GroupId group, Dictionary<GroupId, CorruptLogException> damaged)
+    private static WalRecoveryResult RecoverGroups(IStorageDisk disk, StorageOptions options, ILogger logger)
     {
-        try
+        var wal = new WalRecovery(disk, options, logger);
+        var segments = new SegmentRecovery(disk);
+        var checkpoints = new CheckpointRecovery(disk, logger);
+        var damaged = new Dictionary<GroupId, CorruptLogException>();
+        var leftOver = new List<string>();
+        var groups = new List<RecoveredGroup>();
+        foreach (var group in segments.Groups().Union(wal.Starts.Keys))
         {
-            return segments.Recover(group);
+            var start = wal.Starts.GetValueOrDefault(group);
+            try
+            {
+                var names = disk.ListFiles(SegmentSnapshot.FolderOf(group));
+                var list = segments.Recover(group, start, names, leftOver);
+                groups.Add(new RecoveredGroup(list, checkpoints.Recover(list, names, leftOver)));
+            }
+            catch (CorruptLogException error)
+            {
+                // A group whose removal was cut short has lost some of its files: only the WAL knows whether that is
+                // corruption.
+                damaged.Add(group, error);
+                groups.Add(new RecoveredGroup(new SegmentList(group, default), []));
+            }
         }
-        catch (CorruptLogException error)
-        {
-            damaged.Add(group, error);
-            return new SegmentList(group, []);
-        }
+
+        return wal.Run(groups, damaged, leftOver);
     }
 
     private static void RefuseBadOptions(StorageOptions options)

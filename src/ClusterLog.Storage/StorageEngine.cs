@@ -37,21 +37,23 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         _recoveredGroups = [.. recovered.Groups.Keys];
         foreach (var (id, group) in recovered.Groups)
         {
-            _progress[id] = new GroupProgress(id, group.Segments);
+            _progress[id] = new GroupProgress(id, group.Segments, group.Checkpoints);
         }
 
         Files = new WalFiles(disk, options, time, logger, recovered.NextEpoch, recovered.Spares);
         SegmentWriter = new SegmentWriter(disk, options, Counters, time, logger);
         Lane = new WalLane(disk, options, Files, Counters, time, logger, ProgressOf, recovered)
         {
-            GroupRemoved = progress => SegmentWriter.Enqueue(new SegmentWrite(progress, null, 0)),
+            GroupRemoved = progress => SegmentWriter.Enqueue(new SegmentWrite(progress, IsRemoval: true)),
+            StartMoved = (progress, start, installed) =>
+                SegmentWriter.Enqueue(new SegmentWrite(progress, Start: start, Installed: installed)),
         };
         SegmentWriter.Advanced = Lane.SegmentsAdvanced;
         foreach (var id in recovered.Removed)
         {
             var progress = ProgressOf(id);
             progress.Removed = true;
-            SegmentWriter.Enqueue(new SegmentWrite(progress, null, 0));
+            SegmentWriter.Enqueue(new SegmentWrite(progress, IsRemoval: true));
         }
 
         if (threads)
@@ -163,5 +165,5 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     }
 
     private GroupProgress ProgressOf(GroupId group) =>
-        _progress.GetOrAdd(group, id => new GroupProgress(id, new SegmentList(id, [])));
+        _progress.GetOrAdd(group, id => new GroupProgress(id, new SegmentList(id, default), []));
 }

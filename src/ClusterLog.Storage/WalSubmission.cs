@@ -21,15 +21,23 @@ internal sealed class WalSubmission
     public void Clear() => Writes.Clear();
 }
 
-/// <summary>One group's writes of one turn: the hard state first, where it changed, then the entries.</summary>
+/// <summary>
+/// One group's writes of one turn: first the snapshot, where one is installed, then the hard state, where it changed, then
+/// the entries.
+/// </summary>
 /// <param name="Entries">
 /// In order. The first may have an index at or below what was written before: it then replaces all from there on.
 /// </param>
 /// <param name="Token">The driver's own; storage carries it and never looks at it.</param>
 /// <param name="Context">The driver's own too: whom to tell.</param>
+/// <param name="Snapshot">
+/// Takes the place of the whole log, of which nothing counts any more: after a crash either the old log is found or
+/// exactly this one. The driver has called <see cref="PartitionLog.Reset"/> with it before.
+/// </param>
 internal readonly record struct GroupWrite(
     GroupId Group,
     HardState? HardState,
     IReadOnlyList<LogEntry> Entries,
     DurableToken Token,
-    object? Context);
+    object? Context,
+    RaftSnapshot? Snapshot = null);

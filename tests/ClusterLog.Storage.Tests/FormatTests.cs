@@ -1,5 +1,7 @@
 using System.Text;
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
+using ClusterLog.Storage.Checkpoints;
 using ClusterLog.Storage.Records;
 using ClusterLog.Storage.Segments;
 using ClusterLog.Storage.Wal;
@@ -48,12 +50,28 @@ public sealed class FormatTests
     public void GroupStateRecord_Golden()
     {
         var state = new GroupStateRecord(
-            new GroupId(1), new HardState(new Term(2), new ReplicaId(3), 4, new LogIndex(5)), new LogIndex(6));
+            new GroupId(1), new HardState(new Term(2), new ReplicaId(3, 9), 4, new LogIndex(5), new LogIndex(7)), new LogIndex(6));
         var bytes = new byte[GroupStateRecord.RecordBytes];
         state.Write(bytes, 7, 8);
-        Assert.Equal("03000000040000000600000000000000", Convert.ToHexStringLower(bytes.AsSpan(72)));
+        Assert.Equal(
+            "0300000009000000040000000000000006000000000000000700000000000000", Convert.ToHexStringLower(bytes.AsSpan(72)));
         Assert.Equal(RecordReadResult.Ok, RecordHeader.TryRead(bytes, out var header, out _, out _));
-        Assert.Equal(state, GroupStateRecord.Read(header, bytes.AsSpan(72, 16)));
+        Assert.Equal(state, GroupStateRecord.Read(header, bytes.AsSpan(72, 32)));
+    }
+
+    [Fact]
+    public void GroupStartRecord_Golden()
+    {
+        var start = new LogStart(new LogIndex(2), new Term(3), 4, 5);
+        var bytes = new byte[GroupStartRecord.RecordBytes];
+        Assert.Equal(80, GroupStartRecord.Write(bytes, new GroupId(1), start, 7, 8));
+        Assert.Equal(
+            "08000000050000000000000007000000000000000800000000000000"
+            + "01000000000000000200000000000000030000000000000004000000000000000000000000000000" + "0500000000000000",
+            Convert.ToHexStringLower(bytes.AsSpan(4)));
+        Assert.Equal(RecordReadResult.Ok, RecordHeader.TryRead(bytes, out var header, out _, out _));
+        Assert.Equal(new GroupId(1), header.Group);
+        Assert.Equal(start, GroupStartRecord.Read(header, bytes.AsSpan(72, 8)));
     }
 
     [Fact]
@@ -62,7 +80,7 @@ public sealed class FormatTests
         var page = new byte[WalFileHeader.PageBytes];
         new WalFileHeader(9, 65536).Write(page);
         Assert.Equal("CLUSTWAL", Encoding.ASCII.GetString(page, 0, 8));
-        Assert.Equal("01000000", Convert.ToHexStringLower(page.AsSpan(8, 4)));
+        Assert.Equal("02000000", Convert.ToHexStringLower(page.AsSpan(8, 4)));
         Assert.Equal("09000000000000000000010000000000", Convert.ToHexStringLower(page.AsSpan(16, 16)));
         Assert.Equal(new WalFileHeader(9, 65536), WalFileHeader.TryRead(page));
         var block = new byte[WalBlockHeader.SizeBytes];
@@ -81,13 +99,70 @@ public sealed class FormatTests
         Assert.Equal("0100000000000000020000000000000003000000000000000000000000000000", Convert.ToHexStringLower(bytes.AsSpan(16)));
         Assert.Equal(header, SegmentHeader.TryRead(bytes));
         var builder = new SegmentBuilder(header);
-        builder.Add(new RecordHeader(RecordType.Entry, 2, 0, new GroupId(1), new LogIndex(2), new Term(7), EntryKind.Data, 5, 3, 99), 80);
+        var record = new RecordHeader(
+            RecordType.Entry, 2, 0, new GroupId(1), new LogIndex(2), new Term(7), EntryKind.Data, 5, 3, 99);
+        builder.Add(record, new byte[8], 80);
+        var configured = record with { Index = new LogIndex(3), Kind = EntryKind.Configuration, OffsetCount = 0, BaseOffset = 8 };
+        builder.Add(configured, new byte[] { 0xAA, 0xBB, 0xCC }, 80);
         var sidecar = SegmentSidecar.Encode(builder.ToSnapshot());
-        Assert.Equal(SegmentSidecar.HeaderBytes + SegmentSidecar.PointBytes + SegmentSidecar.TermBytes, sidecar.Length);
-        Assert.Equal("CLUSTIDX", Encoding.ASCII.GetString(sidecar, 0, 8));
+        Assert.Equal(
+            "434c55535449445802000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0300000000000000"
+            + "0700000000000000" + "0800000000000000" + "6300000000000000" + "d000000000000000"
+            + "01000000" + "01000000" + "01000000" + "03000000"
+            + "0200000000000000" + "0300000000000000" + "0000000000000080" + "3000000000000000"
+            + "0200000000000000" + "0700000000000000"
+            + "0300000000000000" + "0300000000000000" + "aabbcc",
+            Convert.ToHexStringLower([.. sidecar[..12], .. sidecar[16..]]));
+        Assert.Equal(
+            SegmentSidecar.HeaderBytes + SegmentSidecar.PointBytes + SegmentSidecar.TermBytes
+            + SegmentSidecar.ConfigurationBytes + 3,
+            sidecar.Length);
         var read = SegmentSidecar.TryDecode(sidecar)!;
-        Assert.Equal((new LogIndex(2), 8L, 99L, 128L), (read.LastIndex, read.NextOffset, read.MaxTimestamp, read.Length));
+        Assert.Equal((new LogIndex(3), 8L, 99L, 208L), (read.LastIndex, read.NextOffset, read.MaxTimestamp, read.Length));
+        Assert.Equal(new LogIndex(3), read.Configurations.Span[0].Index);
+        Assert.Equal(new byte[] { 0xAA, 0xBB, 0xCC }, read.Configurations.Span[0].Payload.ToArray());
         sidecar[20] ^= 1;
         Assert.Null(SegmentSidecar.TryDecode(sidecar));
+    }
+
+    [Fact]
+    public void Checkpoint_Golden()
+    {
+        var configuration = new LoggedConfiguration(new LogIndex(5), new Configuration([new ReplicaId(1)], [], [], [], autoLeave: false));
+        var snapshot = new RaftSnapshot(new LogIndex(2), new Term(3), 4, configuration, new byte[] { 0xAA, 0xBB });
+        var bytes = CheckpointCodec.Encode(new GroupId(1), snapshot);
+        Assert.Equal(
+            "434c555354434b5001000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000"
+            + "0500000000000000" + "12000000" + "02000000" + "01000100000000000000" + "0100000000000000" + "aabb",
+            Convert.ToHexStringLower([.. bytes[..12], .. bytes[16..]]));
+        Assert.Equal(CheckpointCodec.HeaderBytes + 18 + 2, bytes.Length);
+        var read = CheckpointCodec.TryDecode(bytes, new GroupId(1), new LogIndex(2), out _)!;
+        Assert.Equal((snapshot.Index, snapshot.Term, 4L), (read.Index, read.Term, read.NextOffset));
+        Assert.Equal(configuration.Index, read.Configuration!.Index);
+        Assert.Equal(configuration.Value.ToString(), read.Configuration.Value.ToString());
+        Assert.Equal(new byte[] { 0xAA, 0xBB }, read.State.ToArray());
+    }
+
+    [Fact]
+    public void Checkpoint_AnyBitFlippedOrByteMissing_IsNotRead()
+    {
+        var bytes = CheckpointCodec.Encode(
+            new GroupId(1), new RaftSnapshot(new LogIndex(2), new Term(3), 4, null, new byte[40]));
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Null(CheckpointCodec.TryDecode(bytes, new GroupId(1), new LogIndex(2), out var problem));
+            Assert.NotEmpty(problem);
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.Null(CheckpointCodec.TryDecode(bytes.AsMemory(0, length), new GroupId(1), new LogIndex(2), out _));
+        }
+
+        Assert.Null(CheckpointCodec.TryDecode(bytes, new GroupId(2), new LogIndex(2), out _));
+        Assert.Null(CheckpointCodec.TryDecode(bytes, new GroupId(1), new LogIndex(3), out _));
+        Assert.NotNull(CheckpointCodec.TryDecode(bytes, new GroupId(1), new LogIndex(2), out _));
     }
 }

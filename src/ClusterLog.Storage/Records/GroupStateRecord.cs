@@ -5,12 +5,16 @@ namespace ClusterLog.Storage.Records;
 
 /// <summary>
 /// A group's hard state, and how far its segments were synced. Term stands in the header's term, commit in its index;
-/// the payload is <c>0 i32 vote, 4 u32 incarnation, 8 u64 segmented through</c>.
+/// the payload is
+/// <code>
+///  0 i32 vote   4 u32 vote's incarnation    8 u32 own incarnation   12 u32 zero
+/// 16 u64 segmented through                 24 u64 configuration index
+/// </code>
 /// </summary>
 internal readonly record struct GroupStateRecord(GroupId Group, HardState HardState, LogIndex SegmentedThrough)
 {
     /// <summary>Bytes of the payload.</summary>
-    public const int PayloadBytes = 16;
+    public const int PayloadBytes = 32;
 
     /// <summary>Bytes of the whole record.</summary>
     public static readonly int RecordBytes = RecordHeader.RecordBytes(PayloadBytes);
@@ -19,8 +23,11 @@ internal readonly record struct GroupStateRecord(GroupId Group, HardState HardSt
     {
         Span<byte> payload = stackalloc byte[PayloadBytes];
         BinaryPrimitives.WriteInt32LittleEndian(payload, HardState.Vote.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(payload[4..], HardState.Incarnation);
-        BinaryPrimitives.WriteUInt64LittleEndian(payload[8..], SegmentedThrough.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(payload[4..], HardState.Vote.Incarnation);
+        BinaryPrimitives.WriteUInt32LittleEndian(payload[8..], HardState.Incarnation);
+        BinaryPrimitives.WriteUInt32LittleEndian(payload[12..], 0);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload[16..], SegmentedThrough.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload[24..], HardState.ConfigurationIndex.Value);
         var header = new RecordHeader(
             RecordType.GroupState, epoch, sequence, Group, HardState.Commit, HardState.Term);
         return header.Write(target, payload);
@@ -31,8 +38,10 @@ internal readonly record struct GroupStateRecord(GroupId Group, HardState HardSt
         header.Group,
         new HardState(
             header.Term,
-            new ReplicaId(BinaryPrimitives.ReadInt32LittleEndian(payload)),
-            BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]),
-            header.Index),
-        new LogIndex(BinaryPrimitives.ReadUInt64LittleEndian(payload[8..])));
+            new ReplicaId(
+                BinaryPrimitives.ReadInt32LittleEndian(payload), BinaryPrimitives.ReadUInt32LittleEndian(payload[4..])),
+            BinaryPrimitives.ReadUInt32LittleEndian(payload[8..]),
+            header.Index,
+            new LogIndex(BinaryPrimitives.ReadUInt64LittleEndian(payload[24..]))),
+        new LogIndex(BinaryPrimitives.ReadUInt64LittleEndian(payload[16..])));
 }

@@ -87,7 +87,7 @@ internal readonly record struct RecordHeader(
         }
 
         payloadLength = BinaryPrimitives.ReadInt32LittleEndian(source[4..]);
-        if (payloadLength < 0 || payloadLength > PayloadBytesMax || source[8] is 0 or > (byte)RecordType.FileList)
+        if (payloadLength < 0 || payloadLength > PayloadBytesMax || source[8] is 0 or > (byte)RecordType.GroupStart)
         {
             problem = $"payload length {payloadLength} and record type {source[8]}";
             return RecordReadResult.Bad;

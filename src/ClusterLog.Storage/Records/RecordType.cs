@@ -14,4 +14,7 @@ internal enum RecordType : byte
 
     /// <summary>The older WAL files that still count, each with its last commit sequence.</summary>
     FileList = 4,
+
+    /// <summary>Where a group's log begins: older entries were trimmed, or a snapshot took the place of the whole log.</summary>
+    GroupStart = 5,
 }

@@ -20,6 +20,7 @@ internal sealed class SegmentBuilder
     private IndexPoint[] _points = new IndexPoint[4];
     private int _pointCount;
     private TermStart[] _terms = [];
+    private StoredConfiguration[] _configurations = [];
     private long _maxTimestamp = long.MinValue;
 
     public SegmentBuilder(SegmentHeader header)
@@ -36,6 +37,7 @@ internal sealed class SegmentBuilder
         _points = snapshot.Points.ToArray();
         _pointCount = _points.Length;
         _terms = snapshot.Terms.ToArray();
+        _configurations = snapshot.Configurations.ToArray();
     }
 
     public LogIndex LastIndex { get; private set; }
@@ -66,7 +68,7 @@ internal sealed class SegmentBuilder
     public string Expected => $"index {LastIndex.Next}, term {LastTerm} or later, base offset {NextOffset}, "
         + $"group {_group}, segment {_baseIndex}";
 
-    public void Add(in RecordHeader header, int recordBytes)
+    public void Add(in RecordHeader header, ReadOnlyMemory<byte> payload, int recordBytes)
     {
         if (_pointCount == 0 || Length - _points[_pointCount - 1].Position >= IndexIntervalBytes)
         {
@@ -88,6 +90,12 @@ internal sealed class SegmentBuilder
             _maxTimestamp = Math.Max(_maxTimestamp, header.MaxTimestamp);
         }
 
+        if (header.Kind == EntryKind.Configuration)
+        {
+            // A copy: the payload may be a slice of a large read buffer.
+            _configurations = [.. _configurations, new StoredConfiguration(header.Index, payload.ToArray())];
+        }
+
         (LastIndex, LastTerm) = (header.Index, header.Term);
         NextOffset = header.BaseOffset + header.OffsetCount;
         Length += recordBytes;
@@ -103,5 +111,6 @@ internal sealed class SegmentBuilder
         _maxTimestamp,
         Length,
         _points.AsMemory(0, _pointCount),
-        _terms);
+        _terms,
+        _configurations);
 }

@@ -2,24 +2,29 @@ using ClusterLog.Raft;
 
 namespace ClusterLog.Storage.Segments;
 
-/// <summary>All segments of a group as of one moment, in order and without a gap. Immutable.</summary>
+/// <summary>
+/// All segments of a group as of one moment, in order and without a gap, from where its log begins. Immutable. The
+/// oldest may hold entries from before that as well.
+/// </summary>
 internal sealed class SegmentList
 {
-    public SegmentList(GroupId group, IReadOnlyList<SegmentSnapshot> items)
+    public SegmentList(GroupId group, LogStart start, params SegmentSnapshot[] items)
     {
-        Group = group;
-        Items = items;
-        var last = items.Count > 0 ? items[^1] : null;
-        LastIndex = last?.LastIndex ?? LogIndex.Zero;
-        LastTerm = last?.LastTerm ?? Term.Zero;
-        NextOffset = last?.NextOffset ?? 0;
+        (Group, Start, Items) = (group, start, items);
+        var last = items.Length > 0 ? items[^1] : null;
+        LastIndex = last?.LastIndex ?? start.Index;
+        LastTerm = last?.LastTerm ?? start.Term;
+        NextOffset = last?.NextOffset ?? start.NextOffset;
     }
 
     public GroupId Group { get; }
 
+    /// <summary>Where the log begins.</summary>
+    public LogStart Start { get; }
+
     public IReadOnlyList<SegmentSnapshot> Items { get; }
 
-    /// <summary>Entries up to here are in synced segments; zero when none is.</summary>
+    /// <summary>Entries up to here are in synced segments, or lie before the log's start.</summary>
     public LogIndex LastIndex { get; }
 
     /// <summary>The term at <see cref="LastIndex"/>.</summary>
@@ -32,8 +37,12 @@ internal sealed class SegmentList
     public SegmentList With(SegmentSnapshot segment)
     {
         var replaces = Items.Count > 0 && Items[^1].BaseIndex == segment.BaseIndex;
-        return new SegmentList(Group, [.. Items.Take(Items.Count - (replaces ? 1 : 0)), segment]);
+        return new SegmentList(Group, Start, [.. Items.Take(Items.Count - (replaces ? 1 : 0)), segment]);
     }
+
+    /// <summary>The list without what lies before a later start.</summary>
+    public SegmentList From(LogStart start) =>
+        new(Group, start, [.. Items.Where(item => item.LastIndex > start.Index)]);
 
     /// <summary>The first segment for which a condition holds that, once it holds, holds for all that follow; or Count.</summary>
     public int FirstWhere(Func<SegmentSnapshot, bool> holds)

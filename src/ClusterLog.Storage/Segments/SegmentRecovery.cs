@@ -33,38 +33,57 @@ internal sealed class SegmentRecovery
         }
     }
 
+    /// <param name="start">Where the group's log begins, as the WAL says.</param>
+    /// <param name="files">The names of the files in the group's folder.</param>
+    /// <param name="leftOver">Gets the paths of files that lie before the start: a crash was quicker than their deletion.</param>
     /// <exception cref="CorruptLogException">Other than the end of the last segment is damaged.</exception>
-    public SegmentList Recover(GroupId group)
+    public SegmentList Recover(GroupId group, LogStart start, IEnumerable<string> files, List<string> leftOver)
     {
         var folder = SegmentSnapshot.FolderOf(group);
-        var names = _disk.ListFiles(folder).Where(name => name.EndsWith(".log", StringComparison.Ordinal))
+        var names = files.Where(name => name.EndsWith(".log", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).ToArray();
         var items = new List<SegmentSnapshot>();
         for (var i = 0; i < names.Length; i++)
         {
-            var segment = RecoverOne(group, folder, names[i], isLast: i == names.Length - 1);
-            if (segment is null)
+            // What the next one's name says is enough: nothing before the start is looked at, damaged or not.
+            var isBefore = i < names.Length - 1 && BaseOf(names[i + 1]) <= start.Index.Next;
+            var segment = isBefore ? null : RecoverOne(group, folder, names[i], isLast: i == names.Length - 1);
+            if (isBefore || segment?.LastIndex <= start.Index)
             {
-                continue;
+                leftOver.Add($"{folder}/{names[i]}");
+                leftOver.Add($"{folder}/{Path.ChangeExtension(names[i], "idx")}");
             }
-
-            var previous = items.Count > 0 ? items[^1] : null;
-            var (index, offset) = (previous?.LastIndex.Next ?? new LogIndex(1), previous?.NextOffset ?? 0);
-            if (segment.BaseIndex != index || segment.BaseOffset != offset)
+            else if (segment is not null)
             {
-                throw new CorruptLogException(
-                    group,
-                    segment.Path,
-                    0,
-                    $"base index {index}, base offset {offset}",
-                    $"base index {segment.BaseIndex}, base offset {segment.BaseOffset}");
+                CheckFollows(segment, items.Count > 0 ? items[^1] : null, start);
+                items.Add(segment);
             }
-
-            items.Add(segment);
         }
 
-        return new SegmentList(group, items);
+        return new SegmentList(group, start, [.. items]);
     }
+
+    // The first one may hold entries from before the log's start too; all others continue the one before.
+    private static void CheckFollows(SegmentSnapshot segment, SegmentSnapshot? previous, LogStart start)
+    {
+        var (index, offset) = (previous?.LastIndex.Next ?? start.Index.Next, previous?.NextOffset ?? start.NextOffset);
+        var continues = segment.BaseIndex == index && segment.BaseOffset == offset;
+        var reachesBack = previous is null && segment.BaseIndex < index && segment.BaseOffset <= offset;
+        if (!continues && !reachesBack)
+        {
+            throw new CorruptLogException(
+                segment.Group,
+                segment.Path,
+                0,
+                $"base index {index}, base offset {offset}",
+                $"base index {segment.BaseIndex}, base offset {segment.BaseOffset}");
+        }
+    }
+
+    private static LogIndex BaseOf(string name) =>
+        ulong.TryParse(name.AsSpan(0, name.Length - 4), CultureInfo.InvariantCulture, out var number)
+            ? new LogIndex(number)
+            : LogIndex.Zero;
 
     private SegmentSnapshot? RecoverOne(GroupId group, string folder, string name, bool isLast)
     {
@@ -73,9 +92,7 @@ internal sealed class SegmentRecovery
         Span<byte> bytes = stackalloc byte[SegmentHeader.SizeBytes];
         var count = file.ReadAt(0, bytes);
         var header = SegmentHeader.TryRead(bytes[..count]);
-        var named = ulong.TryParse(name.AsSpan(0, name.Length - 4), CultureInfo.InvariantCulture, out var number)
-            ? new LogIndex(number)
-            : LogIndex.Zero;
+        var named = BaseOf(name);
         if (header is not { } valid || valid.Group != group || valid.BaseIndex != named)
         {
             return isLast
@@ -123,11 +140,11 @@ internal sealed class SegmentRecovery
         while (cursor.Position < end)
         {
             var start = cursor.Position;
-            var result = cursor.TryNext(out var header, out _);
+            var result = cursor.TryNext(out var header, out var payload);
             var problem = result == RecordReadResult.Ok ? builder.Refuse(header) : cursor.Problem;
             if (problem is null)
             {
-                builder.Add(header, (int)(cursor.Position - start));
+                builder.Add(header, payload, (int)(cursor.Position - start));
                 continue;
             }
 

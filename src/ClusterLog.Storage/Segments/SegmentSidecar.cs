@@ -12,14 +12,16 @@ namespace ClusterLog.Storage.Segments;
 ///  0 u64 magic "CLUSTIDX"  8 u32 version  12 u32 crc32c of all that follows
 /// 16 u64 group  24 u64 base index  32 i64 base offset  40 u64 last index  48 u64 last term
 /// 56 i64 next offset  64 i64 max timestamp  72 i64 bytes covered  80 i32 points  84 i32 terms
-/// 88 points: u64 index, i64 base offset, i64 max timestamp before, i64 position
+/// 88 i32 configurations  92 i32 bytes of their payloads
+/// 96 points: u64 index, i64 base offset, i64 max timestamp before, i64 position
 ///    terms: u64 index, u64 term
+///    configurations: u64 index, u64 payload bytes; then the payloads, one behind the other
 /// </code>
 /// </summary>
 internal static class SegmentSidecar
 {
     /// <summary>Bytes of the fixed part.</summary>
-    public const int HeaderBytes = 88;
+    public const int HeaderBytes = 96;
 
     /// <summary>Bytes of one index point.</summary>
     public const int PointBytes = 32;
@@ -27,7 +29,10 @@ internal static class SegmentSidecar
     /// <summary>Bytes of one start of a term.</summary>
     public const int TermBytes = 16;
 
-    public const uint Version = 1;
+    /// <summary>Bytes of one configuration, without its payload.</summary>
+    public const int ConfigurationBytes = 16;
+
+    public const uint Version = 2;
 
     /// <summary>"CLUSTIDX" read as a little-endian number.</summary>
     public const ulong Magic = 0x5844495453554C43;
@@ -63,7 +68,15 @@ internal static class SegmentSidecar
     {
         var points = segment.Points.Span;
         var terms = segment.Terms.Span;
-        var bytes = new byte[HeaderBytes + points.Length * PointBytes + terms.Length * TermBytes];
+        var configurations = segment.Configurations.Span;
+        var payloadBytes = 0;
+        foreach (var configuration in configurations)
+        {
+            payloadBytes += configuration.Payload.Length;
+        }
+
+        var bytes = new byte[HeaderBytes + points.Length * PointBytes + terms.Length * TermBytes
+            + configurations.Length * ConfigurationBytes + payloadBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), Version);
         WriteAll(
@@ -75,6 +88,8 @@ internal static class SegmentSidecar
             ]);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(80), points.Length);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(84), terms.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(88), configurations.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(92), payloadBytes);
         var position = HeaderBytes;
         foreach (var point in points)
         {
@@ -90,8 +105,21 @@ internal static class SegmentSidecar
             position += TermBytes;
         }
 
+        WriteConfigurations(bytes.AsSpan(position), configurations);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), Crc32C.Compute(bytes.AsSpan(16)));
         return bytes;
+    }
+
+    private static void WriteConfigurations(Span<byte> target, ReadOnlySpan<StoredConfiguration> configurations)
+    {
+        var payloadAt = configurations.Length * ConfigurationBytes;
+        for (var i = 0; i < configurations.Length; i++)
+        {
+            var payload = configurations[i].Payload.Span;
+            WriteAll(target[(i * ConfigurationBytes)..], [(long)configurations[i].Index.Value, payload.Length]);
+            payload.CopyTo(target[payloadAt..]);
+            payloadAt += payload.Length;
+        }
     }
 
     public static SegmentSnapshot? TryDecode(ReadOnlySpan<byte> bytes)
@@ -119,6 +147,8 @@ internal static class SegmentSidecar
             terms[i] = new TermStart(new LogIndex((ulong)Read(at, 0)), new Term((ulong)Read(at, 1)));
         }
 
+        var configurations = ReadConfigurations(
+            bytes[position..], BinaryPrimitives.ReadInt32LittleEndian(bytes[88..]));
         var head = bytes[16..];
         return new SegmentSnapshot(
             new GroupId((ulong)Read(head, 0)),
@@ -130,7 +160,29 @@ internal static class SegmentSidecar
             Read(head, 6),
             Read(head, 7),
             points,
-            terms);
+            terms,
+            configurations);
+    }
+
+    private static StoredConfiguration[] ReadConfigurations(ReadOnlySpan<byte> source, int count)
+    {
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var configurations = new StoredConfiguration[count];
+        var payloadAt = count * ConfigurationBytes;
+        for (var i = 0; i < count; i++)
+        {
+            var at = source[(i * ConfigurationBytes)..];
+            var length = (int)Read(at, 1);
+            configurations[i] = new StoredConfiguration(
+                new LogIndex((ulong)Read(at, 0)), source.Slice(payloadAt, length).ToArray());
+            payloadAt += length;
+        }
+
+        return configurations;
     }
 
     private static void WriteAll(Span<byte> target, ReadOnlySpan<long> values)

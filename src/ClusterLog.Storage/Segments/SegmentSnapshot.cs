@@ -17,7 +17,8 @@ internal sealed record SegmentSnapshot(
     long MaxTimestamp,
     long Length,
     ReadOnlyMemory<IndexPoint> Points,
-    ReadOnlyMemory<TermStart> Terms)
+    ReadOnlyMemory<TermStart> Terms,
+    ReadOnlyMemory<StoredConfiguration> Configurations)
 {
     public bool IsEmpty => LastIndex < BaseIndex;
 

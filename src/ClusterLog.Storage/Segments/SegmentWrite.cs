@@ -1,7 +1,20 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Checkpoints;
 
 namespace ClusterLog.Storage.Segments;
 
-/// <summary>Committed entries of a group that are to go to its segments; or, without entries, the group's removal.</summary>
+/// <summary>One thing that the segment writer is to do for a group; exactly one of what follows the group.</summary>
+/// <param name="Entries">Committed entries that are to go to segments.</param>
 /// <param name="Bytes">The size of the entries, as it was added to <see cref="StorageCounters.SegmentQueueBytes"/>.</param>
-internal readonly record struct SegmentWrite(GroupProgress Progress, IReadOnlyList<LogEntry>? Entries, long Bytes);
+/// <param name="Snapshot">A checkpoint to write; segments cover it by the time that its turn comes.</param>
+/// <param name="Start">The log begins here now, durably: what lies before goes.</param>
+/// <param name="Installed">With <paramref name="Start"/>, where a snapshot was installed: the checkpoint that it left.</param>
+/// <param name="IsRemoval">The group is gone: so is its folder.</param>
+internal readonly record struct SegmentWrite(
+    GroupProgress Progress,
+    IReadOnlyList<LogEntry>? Entries = null,
+    long Bytes = 0,
+    RaftSnapshot? Snapshot = null,
+    LogStart? Start = null,
+    Checkpoint? Installed = null,
+    bool IsRemoval = false);

@@ -8,11 +8,11 @@ internal sealed partial class SegmentWriter
     // What a crash makes the next start scan of one segment, at most.
     private const long IndexSaveBytes = 32L << 20;
 
-    private void WriteBuffer(GroupId group, SegmentBuilder builder, long position, bool isNew)
+    private void WriteBuffer(GroupId group, SegmentBuilder builder, long position, bool isNew, bool isFirst)
     {
         var folder = SegmentSnapshot.FolderOf(group);
         var path = builder.ToSnapshot().Path;
-        if (isNew && builder.BaseIndex == new LogIndex(1))
+        if (isFirst)
         {
             _disk.CreateDirectory(folder);
             _disk.SyncDirectory(StorageLayout.SegmentsFolder);

@@ -43,7 +43,10 @@ internal sealed partial class SegmentWriter
     /// <summary>Called when there is something to do.</summary>
     public Action Wake { get; set; } = () => { };
 
-    /// <summary>Any thread. At most one write per group waits here at a time, so the queue is bounded by the groups.</summary>
+    /// <summary>
+    /// Any thread. At most one write of entries per group waits here at a time, and few checkpoints and starts, which
+    /// their owner makes one by one: so the queue is bounded by the groups.
+    /// </summary>
     public void Enqueue(SegmentWrite write)
     {
         lock (_gate)
@@ -78,7 +81,11 @@ internal sealed partial class SegmentWriter
         }
         catch (DiskFullException error)
         {
-            CutBack(write.Progress);
+            if (write.Entries is not null)
+            {
+                CutBack(write.Progress);
+            }
+
             SegmentLog.DiskFull(_logger, error, write.Progress.Group);
             _fullSince = _time.GetTimestamp();
             return false;
@@ -90,7 +97,15 @@ internal sealed partial class SegmentWriter
         }
 
         _counters.AddSegmentQueueBytes(-write.Bytes);
-        write.Progress.WriteQueued = false;
+        if (write.Entries is not null)
+        {
+            write.Progress.WriteQueued = false;
+        }
+        else if (write.Snapshot is not null)
+        {
+            write.Progress.CheckpointQueued = false;
+        }
+
         Advanced();
         return true;
     }
@@ -110,21 +125,26 @@ internal sealed partial class SegmentWriter
     private void Do(SegmentWrite write)
     {
         var progress = write.Progress;
-        if (write.Entries is null)
+        if (write.IsRemoval)
         {
             DeleteFolder(progress);
-            return;
         }
-
-        if (progress.Removed)
+        else if (progress.Removed)
         {
             return;
         }
-
-        var next = 0;
-        while (next < write.Entries.Count)
+        else if (write.Snapshot is { } snapshot)
         {
-            next = WriteSome(progress, write.Entries, next);
+            SaveCheckpoint(progress, snapshot);
+        }
+        else if (write.Start is { } start)
+        {
+            MoveStart(progress, start, write.Installed);
+        }
+
+        for (var next = 0; next < (write.Entries?.Count ?? 0);)
+        {
+            next = WriteSome(progress, write.Entries!, next);
         }
     }
 
@@ -160,7 +180,7 @@ internal sealed partial class SegmentWriter
         }
 
         var started = Stopwatch.GetTimestamp();
-        WriteBuffer(progress.Group, builder, position, isNew);
+        WriteBuffer(progress.Group, builder, position, isNew, isFirst: list.Items.Count == 0);
         _counters.SegmentWritten(_count, Stopwatch.GetElapsedTime(started));
         _active[progress.Group] = builder;
         progress.Segments = list.With(builder.ToSnapshot());
@@ -194,7 +214,7 @@ internal sealed partial class SegmentWriter
         Reserve(RecordHeader.RecordBytes(entry.Payload.Length));
         var size = header.Write(_buffer.AsSpan(_count), entry.Payload.Span);
         _count += size;
-        builder.Add(header, size);
+        builder.Add(header, entry.Payload, size);
     }
 
     private void Reserve(int bytes)

@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Checkpoints;
 using ClusterLog.Storage.Segments;
 
 namespace ClusterLog.Storage.Wal;
@@ -9,12 +10,16 @@ internal sealed class RecoveredGroup
     // Ascending by index; with gaps while what closes them is still to come.
     private readonly List<LogEntry> _entries = [];
 
-    public RecoveredGroup(SegmentList segments)
+    /// <param name="segments">What its segments hold, and where its log begins.</param>
+    /// <param name="checkpoints">The usable ones, oldest first; the first at the log's start, if that was moved.</param>
+    public RecoveredGroup(SegmentList segments, Checkpoint[] checkpoints)
     {
-        Segments = segments;
+        (Segments, Checkpoints) = (segments, checkpoints);
     }
 
     public SegmentList Segments { get; }
+
+    public Checkpoint[] Checkpoints { get; }
 
     public HardState HardState { get; private set; }
 
@@ -33,11 +38,26 @@ internal sealed class RecoveredGroup
     }
 
     /// <summary>True when an entry counts beside the segments, so that its payload must be kept.</summary>
-    public bool Wants(LogIndex index, Term term)
+    public bool Wants(LogIndex index, Term term, ulong sequence)
     {
+        // What was written before a snapshot took the log's place is of another log.
+        if (sequence < Segments.Start.ResetSequence)
+        {
+            return false;
+        }
+
         // What is in segments is committed. An entry behind them with a lower term was overwritten by one of a higher
         // term that has come to the segments since, and that may be in the WAL no more.
         return index > Segments.LastIndex && term >= Segments.LastTerm;
+    }
+
+    /// <summary>At the very place where a snapshot took the log's place, what came before in the same block is void too.</summary>
+    public void OnStart(LogStart start, ulong sequence)
+    {
+        if (start.ResetSequence == sequence && sequence == Segments.Start.ResetSequence)
+        {
+            _entries.Clear();
+        }
     }
 
     /// <summary>Takes an entry and drops what stood there and behind it.</summary>
@@ -92,5 +112,34 @@ internal sealed class RecoveredGroup
 
         // Segments hold committed entries only, and a hint never reaches behind the log.
         HardState = HardState with { Commit = LogIndex.Min(LogIndex.Max(HardState.Commit, Segments.LastIndex), index) };
+
+        // Up to the log's start its checkpoint knows better: the state may be of the log that it took the place of.
+        if (HardState.ConfigurationIndex <= Segments.Start.Index || HardState.ConfigurationIndex > index)
+        {
+            HardState = HardState with { ConfigurationIndex = FindConfiguration() };
+        }
+    }
+
+    private LogIndex FindConfiguration()
+    {
+        for (var i = _entries.Count - 1; i >= 0; i--)
+        {
+            if (_entries[i].Kind == EntryKind.Configuration)
+            {
+                return _entries[i].Index;
+            }
+        }
+
+        for (var i = Segments.Items.Count - 1; i >= 0; i--)
+        {
+            if (Segments.Items[i].Configurations is { Length: > 0 } found && found.Span[^1].Index > Segments.Start.Index)
+            {
+                return found.Span[^1].Index;
+            }
+        }
+
+        return Segments.Start.Index > LogIndex.Zero && Checkpoints[0].Configuration is { } configuration
+            ? configuration.Index
+            : LogIndex.Zero;
     }
 }

@@ -37,6 +37,9 @@ internal sealed class WalBlock : IDisposable
     public void AddGroupState(in GroupStateRecord state) =>
         state.Write(Reserve(GroupStateRecord.RecordBytes), _epoch, Sequence);
 
+    public void AddGroupStart(GroupId group, in LogStart start) =>
+        GroupStartRecord.Write(Reserve(GroupStartRecord.RecordBytes), group, start, _epoch, Sequence);
+
     public void AddGroupRemoved(GroupId group)
     {
         var target = Reserve(RecordHeader.RecordBytes(0));

@@ -15,6 +15,9 @@ internal sealed class WalGroup
     /// <summary>The latest hard state: written again at the head of each file, so that older files need not be kept.</summary>
     public HardState HardState { get; set; }
 
+    /// <summary>Where the log begins: written again at the head of each file too.</summary>
+    public LogStart Start { get; set; }
+
     /// <summary>The last index written; a write at or below it overwrites.</summary>
     public LogIndex LastIndex { get; set; }
 

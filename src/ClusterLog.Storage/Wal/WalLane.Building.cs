@@ -10,8 +10,7 @@ internal sealed partial class WalLane
 
     // Where in the submission at the head of _pending the next record comes from: a submission may span blocks.
     private int _writeNext;
-    private int _entryNext;
-    private bool _stateDone;
+    private WritePlace _place;
 
     /// <summary>Lays out as much of what waits as one block and the file take; true when the file is too full.</summary>
     private bool BuildBlock()
@@ -20,14 +19,16 @@ internal sealed partial class WalLane
         AddReleases();
         while (!_freeIsLow && _pending.TryPeek(out var work))
         {
-            var fit = work.Submission is { } submission ? TryAddWrites(submission) : TryAddRemoval(work.Removed);
+            var fit = work.Submission is { } submission ? TryAddWrites(submission)
+                : work.Trim is { } start ? TryAddTrim(work.Group, start)
+                : TryAddRemoval(work.Group);
             if (fit != Fit.Yes)
             {
                 return fit == Fit.NotInFile;
             }
 
             _ended.Add(_pending.Dequeue());
-            (_writeNext, _entryNext, _stateDone) = (0, 0, false);
+            (_writeNext, _place) = (0, default);
         }
 
         return false;
@@ -35,7 +36,7 @@ internal sealed partial class WalLane
 
     private Fit TryAddWrites(WalSubmission submission)
     {
-        for (; _writeNext < submission.Writes.Count; _writeNext++, _entryNext = 0, _stateDone = false)
+        for (; _writeNext < submission.Writes.Count; _writeNext++, _place = default)
         {
             var fit = TryAddWrite(submission.Writes[_writeNext]);
             if (fit != Fit.Yes)
@@ -49,37 +50,66 @@ internal sealed partial class WalLane
 
     private Fit TryAddWrite(in GroupWrite write)
     {
-        if (write.HardState is null && write.Entries.Count == 0)
+        if (write.HardState is null && write.Entries.Count == 0 && write.Snapshot is null)
         {
             return Fit.Yes;
         }
 
         var group = GroupOf(write.Group);
-        if (write.HardState is { } hardState && !_stateDone)
+        var fit = write.Snapshot is { } snapshot && !_place.IsReset ? TryAddReset(group, snapshot) : Fit.Yes;
+        if (fit == Fit.Yes && write.HardState is { } hardState && !_place.IsStated)
         {
-            var fit = FitOf(GroupStateRecord.RecordBytes);
-            if (fit != Fit.Yes)
-            {
-                return fit;
-            }
+            fit = TryAddState(group, hardState, write.Entries);
+        }
 
-            group.HardState = hardState;
+        while (fit == Fit.Yes && _place.EntryNext < write.Entries.Count)
+        {
+            fit = TryAddEntry(group, write.Entries[_place.EntryNext], write.HardState);
+        }
+
+        return fit;
+    }
+
+    // A state never names a configuration that is not on disk: recovery would take the log for one that has lost it.
+    // Where the configuration comes with the same write, the state is written once more, in one block with it.
+    private Fit TryAddState(WalGroup group, HardState hardState, IReadOnlyList<LogEntry> entries)
+    {
+        var fit = FitOf(GroupStateRecord.RecordBytes);
+        if (fit != Fit.Yes)
+        {
+            return fit;
+        }
+
+        if (entries.Count > 0 && hardState.ConfigurationIndex >= entries[0].Index)
+        {
+            var before = group.HardState.ConfigurationIndex;
+            hardState = hardState with { ConfigurationIndex = before < entries[0].Index ? before : LogIndex.Zero };
+        }
+
+        group.HardState = hardState;
+        AddState(group);
+        _place.IsStated = true;
+        return Fit.Yes;
+    }
+
+    private Fit TryAddEntry(WalGroup group, LogEntry entry, HardState? hardState)
+    {
+        var completesState = entry.Kind == EntryKind.Configuration && hardState?.ConfigurationIndex == entry.Index;
+        var bytes = RecordHeader.RecordBytes(entry.Payload.Length);
+        var fit = FitOf(completesState ? bytes + GroupStateRecord.RecordBytes : bytes);
+        if (fit != Fit.Yes)
+        {
+            return fit;
+        }
+
+        AddEntry(group, entry);
+        if (completesState)
+        {
+            group.HardState = hardState!.Value;
             AddState(group);
         }
 
-        _stateDone = true;
-        for (; _entryNext < write.Entries.Count; _entryNext++)
-        {
-            var entry = write.Entries[_entryNext];
-            var fit = FitOf(RecordHeader.RecordBytes(entry.Payload.Length));
-            if (fit != Fit.Yes)
-            {
-                return fit;
-            }
-
-            AddEntry(group, entry);
-        }
-
+        _place.EntryNext++;
         return Fit.Yes;
     }
 
@@ -153,5 +183,17 @@ internal sealed partial class WalLane
         Yes,
         NotInBlock,
         NotInFile,
+
+        /// <summary>The disk has no room for a snapshot's file: tried again later, and all that waits behind it waits.</summary>
+        NoRoom,
+    }
+
+    /// <summary>How much of one group's write has been laid out.</summary>
+    private struct WritePlace
+    {
+        public bool IsSnapshotSaved;
+        public bool IsReset;
+        public bool IsStated;
+        public int EntryNext;
     }
 }

@@ -36,6 +36,7 @@ internal sealed partial class WalLane
         {
             var group = GroupOf(id);
             (group.HardState, group.LastIndex, group.Mark) = (state.HardState, state.LastIndex, state.Mark);
+            group.Start = state.Segments.Start;
         }
 
         foreach (var id in recovered.Removed)
@@ -72,12 +73,17 @@ internal sealed partial class WalLane
         return true;
     }
 
-    // What older files need not be kept for: every group's state, removals, and which older files still count.
+    // What older files need not be kept for: every group's state and start, removals, and which older files still count.
     private void WriteHead(WalFile file)
     {
         _block.Begin(file.Epoch, _nextSequence);
         foreach (var group in _groups.Values)
         {
+            if (group.Start.Index > LogIndex.Zero)
+            {
+                _block.AddGroupStart(group.Progress.Group, group.Start);
+            }
+
             AddState(group);
         }
 

@@ -81,11 +81,14 @@ internal sealed partial class WalLane : IDisposable
             }
         }
 
-        Add(new WalWork(submission, default, bytes));
+        Add(new WalWork(submission, default, null, bytes));
     }
 
     /// <summary>Any thread. Records that a group is gone, after all that was submitted before.</summary>
-    public void Remove(GroupId group) => Add(new WalWork(null, group, 0));
+    public void Remove(GroupId group) => Add(new WalWork(null, group, null, 0));
+
+    /// <summary>Any thread. Records where a group's log begins now; the checkpoint there is durable already.</summary>
+    public void Trim(GroupId group, LogStart start) => Add(new WalWork(null, group, start, 0));
 
     /// <summary>Writes one block of what waits; false when there is nothing to do, or nothing that can be done now.</summary>
     public bool RunOnce()
@@ -165,6 +168,12 @@ internal sealed partial class WalLane : IDisposable
             return TryRoll();
         }
 
+        if (_block.RecordCount == 0 && _noRoomSince is not null)
+        {
+            SetFull(true, "no room for a snapshot");
+            return false;
+        }
+
         SetFull(_freeIsLow, "little free space");
         return true;
     }
@@ -221,12 +230,17 @@ internal sealed partial class WalLane : IDisposable
             _counters.AddWalQueueBytes(-work.Bytes);
             if (work.Submission is { } submission)
             {
+                OnResetsDurable(submission);
                 _counters.WalSubmissionDone();
                 submission.Completion.OnDurable(submission);
             }
+            else if (work.Trim is { } start)
+            {
+                OnStartDurable(work.Group, start, null);
+            }
             else
             {
-                GroupRemoved(_progressOf(work.Removed));
+                GroupRemoved(_progressOf(work.Group));
             }
         }
 

@@ -16,43 +16,83 @@ internal sealed partial class WalRecovery
     private readonly IStorageDisk _disk;
     private readonly StorageOptions _options;
     private readonly ILogger _logger;
-    private readonly Dictionary<GroupId, RecoveredGroup> _groups;
-    private readonly IReadOnlyDictionary<GroupId, CorruptLogException> _damaged;
+    private readonly Dictionary<GroupId, RecoveredGroup> _groups = [];
+    private readonly Dictionary<GroupId, LogStart> _starts = [];
     private readonly HashSet<GroupId> _removed = [];
+    private readonly List<string> _spares;
+    private readonly List<ulong> _epochs;
+    private readonly ulong? _newest;
+    private readonly ulong _lastSequence;
     private ListedFile[] _listed = [];
 
-    /// <param name="segments">What each group's segments hold; an empty list where they are damaged.</param>
-    /// <param name="damaged">Damaged segments: refused, unless the WAL says that the group was removed.</param>
-    public WalRecovery(
-        IStorageDisk disk,
-        StorageOptions options,
-        ILogger logger,
-        IReadOnlyCollection<SegmentList> segments,
-        IReadOnlyDictionary<GroupId, CorruptLogException> damaged)
+    /// <summary>Finds the newest file, and in it which files count and where each group's log begins.</summary>
+    /// <exception cref="CorruptLogException">Something that was synced is damaged.</exception>
+    public WalRecovery(IStorageDisk disk, StorageOptions options, ILogger logger)
     {
-        (_disk, _options, _logger, _damaged) = (disk, options, logger, damaged);
-        _groups = segments.ToDictionary(list => list.Group, list => new RecoveredGroup(list));
+        (_disk, _options, _logger) = (disk, options, logger);
+        _spares = Spares();
+        _epochs = Epochs();
+        _newest = FindNewest(_epochs, out _lastSequence);
     }
 
+    /// <summary>Where logs begin, but for those that begin with their first entry. Each file's head repeats all of them.</summary>
+    public IReadOnlyDictionary<GroupId, LogStart> Starts => _starts;
+
+    /// <summary>Replays the WAL over what segments hold.</summary>
+    /// <param name="groups">Every group that has a folder or a start; with empty segments where they are damaged.</param>
+    /// <param name="damaged">Damaged groups: refused, unless the WAL says that the group was removed.</param>
+    /// <param name="leftOver">Files that mean nothing: deleted once everything was found good.</param>
     /// <exception cref="CorruptLogException">Something that was synced is missing or damaged.</exception>
-    public WalRecoveryResult Run()
+    public WalRecoveryResult Run(
+        IEnumerable<RecoveredGroup> groups,
+        IReadOnlyDictionary<GroupId, CorruptLogException> damaged,
+        IEnumerable<string> leftOver)
     {
-        var spares = Spares();
-        var epochs = Epochs();
+        foreach (var group in groups)
+        {
+            _groups.Add(group.Segments.Group, group);
+        }
+
+        var files = ReadAll();
+        CheckUnused(_epochs.Where(item => _newest is null || item > _newest), _lastSequence);
+        CompleteGroups(damaged);
+        files.ForEach(file => file.LimitTo(_groups));
+
+        // Nothing on disk has been changed so far: a refused directory stays as it was found.
+        foreach (var path in leftOver)
+        {
+            _disk.Delete(path);
+        }
+
+        foreach (var unused in _epochs.Except(files.Select(file => file.Epoch)))
+        {
+            _spares.Add(TakeAsSpare(unused));
+        }
+
+        var usable = KeepUsable(_spares, out var epochMax);
+        epochMax = Math.Max(epochMax, _epochs.Count > 0 ? _epochs[^1] : 0);
+        return new WalRecoveryResult(files, _groups, _removed, usable, epochMax + 1, _lastSequence + 1);
+    }
+
+    private List<WalFile> ReadAll()
+    {
         var files = new List<WalFile>();
-        var newest = FindNewest(epochs, out var lastSequence);
-        if (newest is { } epoch)
+        if (_newest is { } epoch)
         {
             foreach (var listed in _listed)
             {
-                files.Add(ReadListed(listed, epochs));
+                files.Add(ReadListed(listed, _epochs));
             }
 
-            files.Add(Read(epoch, lastSequence));
+            files.Add(Read(epoch, _lastSequence));
             SyncNewest(epoch);
         }
 
-        CheckUnused(epochs.Where(item => newest is null || item > newest), lastSequence);
+        return files;
+    }
+
+    private void CompleteGroups(IReadOnlyDictionary<GroupId, CorruptLogException> damaged)
+    {
         foreach (var id in _removed)
         {
             _groups.Remove(id);
@@ -60,28 +100,16 @@ internal sealed partial class WalRecovery
 
         foreach (var (id, group) in _groups)
         {
-            if (_damaged.TryGetValue(id, out var error))
+            if (damaged.TryGetValue(id, out var error))
             {
                 throw error;
             }
 
             group.Complete(id);
         }
-
-        files.ForEach(file => file.LimitTo(_groups));
-
-        // Nothing on disk has been changed so far: a refused directory stays as it was found.
-        foreach (var unused in epochs.Except(files.Select(file => file.Epoch)))
-        {
-            spares.Add(TakeAsSpare(unused));
-        }
-
-        var usable = KeepUsable(spares, out var epochMax);
-        epochMax = Math.Max(epochMax, epochs.Count > 0 ? epochs[^1] : 0);
-        return new WalRecoveryResult(files, _groups, _removed, usable, epochMax + 1, lastSequence + 1);
     }
 
-    // The newest file with a good first block, and its last sequence; also fills the list of older files.
+    // The newest file with a good first block, and its last sequence; also fills the list of older files and the starts.
     private ulong? FindNewest(List<ulong> epochs, out ulong lastSequence)
     {
         for (var i = epochs.Count - 1; i >= 0; i--)
@@ -93,6 +121,10 @@ internal sealed partial class WalRecovery
                 if (header.Type == RecordType.FileList)
                 {
                     _listed = FileListRecord.Read(payload);
+                }
+                else if (header.Type == RecordType.GroupStart)
+                {
+                    _starts[header.Group] = GroupStartRecord.Read(header, payload);
                 }
             });
             if (reader.Blocks == 0)
@@ -183,7 +215,7 @@ internal sealed partial class WalRecovery
             case RecordType.Entry:
                 var group = GroupOf(header.Group);
                 file.LiveThrough[header.Group] = header.Index;
-                if (group.Wants(header.Index, header.Term))
+                if (group.Wants(header.Index, header.Term, header.Sequence))
                 {
                     group.OnEntry(header.ToEntry(payload.ToArray()));
                 }
@@ -192,6 +224,9 @@ internal sealed partial class WalRecovery
             case RecordType.GroupState:
                 var state = GroupStateRecord.Read(header, payload);
                 GroupOf(header.Group).OnState(state.HardState, state.SegmentedThrough);
+                break;
+            case RecordType.GroupStart:
+                GroupOf(header.Group).OnStart(GroupStartRecord.Read(header, payload), header.Sequence);
                 break;
             case RecordType.GroupRemoved:
                 _removed.Add(header.Group);
@@ -205,7 +240,8 @@ internal sealed partial class WalRecovery
     {
         if (!_groups.TryGetValue(id, out var group))
         {
-            group = new RecoveredGroup(new SegmentList(id, []));
+            // A group with a start is known already: this one's log begins with its first entry.
+            group = new RecoveredGroup(new SegmentList(id, default), []);
             _groups.Add(id, group);
         }
 

@@ -2,5 +2,5 @@ using ClusterLog.Raft;
 
 namespace ClusterLog.Storage.Wal;
 
-/// <summary>One item of the lane's queue: a submission, or, without one, the removal of a group.</summary>
-internal readonly record struct WalWork(WalSubmission? Submission, GroupId Removed, long Bytes);
+/// <summary>One item of the lane's queue: a submission, or a new start of a group's log, or, with neither, its removal.</summary>
+internal readonly record struct WalWork(WalSubmission? Submission, GroupId Group, LogStart? Trim, long Bytes);

@@ -1,0 +1,115 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Records;
+
+namespace ClusterLog.Storage.Wal;
+
+/// <content>
+/// Where logs begin. A trim is one record: its checkpoint is on disk before it is asked for. For an installed snapshot
+/// the lane writes the checkpoint first, durably, and then the record that makes it the log: a crash in between leaves
+/// the old log, and a checkpoint that nobody asks for.
+/// </content>
+internal sealed partial class WalLane
+{
+    private long? _noRoomSince;
+
+    /// <summary>Called once a group's log durably begins elsewhere; with the checkpoint, where it was installed.</summary>
+    public Action<GroupProgress, LogStart, Checkpoint?> StartMoved { get; set; } = (_, _, _) => { };
+
+    private Fit TryAddTrim(GroupId id, LogStart start)
+    {
+        if (_removed.ContainsKey(id))
+        {
+            return Fit.Yes;
+        }
+
+        var group = GroupOf(id);
+        var fit = FitOf(GroupStartRecord.RecordBytes);
+        if (fit == Fit.Yes)
+        {
+            group.Start = start with { ResetSequence = group.Start.ResetSequence };
+            _block.AddGroupStart(id, group.Start);
+        }
+
+        return fit;
+    }
+
+    private Fit TryAddReset(WalGroup group, RaftSnapshot snapshot)
+    {
+        var id = group.Progress.Group;
+        if (_removed.ContainsKey(id))
+        {
+            // Nothing of it counts any more, and its folder may be gone already.
+            _place.IsReset = true;
+            return Fit.Yes;
+        }
+
+        if (!_place.IsSnapshotSaved && !TrySave(id, snapshot))
+        {
+            return Fit.NoRoom;
+        }
+
+        _place.IsSnapshotSaved = true;
+        var fit = FitOf(GroupStartRecord.RecordBytes);
+        if (fit != Fit.Yes)
+        {
+            return fit;
+        }
+
+        group.Start = new LogStart(snapshot.Index, snapshot.Term, snapshot.NextOffset, _block.Sequence);
+        group.LastIndex = snapshot.Index;
+        _block.AddGroupStart(id, group.Start);
+        foreach (var file in _sealed)
+        {
+            file.LiveThrough.Remove(id);
+        }
+
+        _current!.LiveThrough.Remove(id);
+        _segmentsMoved = true;
+        _place.IsReset = true;
+        return Fit.Yes;
+    }
+
+    private bool TrySave(GroupId group, RaftSnapshot snapshot)
+    {
+        if (_noRoomSince is { } since && _time.GetElapsedTime(since) < TimeSpan.FromSeconds(1))
+        {
+            return false;
+        }
+
+        try
+        {
+            CheckpointFiles.Save(_disk, group, snapshot, makeFolder: true);
+            _noRoomSince = null;
+            return true;
+        }
+        catch (DiskFullException error)
+        {
+            CheckpointLog.NoRoomForSnapshot(_logger, error, group, snapshot.Index);
+            _noRoomSince = _time.GetTimestamp();
+            return false;
+        }
+    }
+
+    private void OnResetsDurable(WalSubmission submission)
+    {
+        foreach (var write in submission.Writes)
+        {
+            if (write.Snapshot is { } snapshot)
+            {
+                var start = new LogStart(snapshot.Index, snapshot.Term, snapshot.NextOffset);
+                OnStartDurable(write.Group, start, Checkpoint.Of(snapshot));
+            }
+        }
+    }
+
+    private void OnStartDurable(GroupId id, LogStart start, Checkpoint? installed)
+    {
+        if (_groups.TryGetValue(id, out var group))
+        {
+            group.Progress.StartIndex = start.Index;
+            StartMoved(group.Progress, start, installed);
+        }
+    }
+}
