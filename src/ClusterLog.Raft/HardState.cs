@@ -5,12 +5,10 @@ namespace ClusterLog.Raft;
 /// </summary>
 /// <param name="Term">The latest term that the replica has seen.</param>
 /// <param name="Vote">Whom it voted for in that term; none if nobody.</param>
-/// <param name="Incarnation">Counts the disks that this replica has lost; a lost disk never gets its old identity back.</param>
+/// <param name="Incarnation">Whose state it is: the incarnation in the replica's identity, which a lost disk ends.</param>
 /// <param name="Commit">A hint: the commit index known when the record was written; clamped to the durable end at start.</param>
-/// <param name="ConfigurationIndex">The index of the latest configuration appended; zero while the founding one is in force.</param>
+/// <param name="ConfigurationIndex">
+/// The index of the latest configuration appended. Invariant: a log that reaches it holds a configuration there or later.
+/// </param>
 internal readonly record struct HardState(
-    Term Term,
-    ReplicaId Vote,
-    uint Incarnation,
-    LogIndex Commit,
-    LogIndex ConfigurationIndex = default);
+    Term Term, ReplicaId Vote, uint Incarnation, LogIndex Commit, LogIndex ConfigurationIndex = default);

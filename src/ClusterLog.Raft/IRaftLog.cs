@@ -1,3 +1,5 @@
+using ClusterLog.Raft.Membership;
+
 namespace ClusterLog.Raft;
 
 /// <summary>
@@ -27,6 +29,13 @@ internal interface IRaftLog
     /// Kept in memory for the whole log, as the indexes at which the term changes.
     /// </summary>
     Term? TermAt(LogIndex index);
+
+    /// <summary>
+    /// The newest configuration at or before <paramref name="upTo"/>: of an entry, or of the snapshot that the log begins
+    /// after; null while the founding one is in force there. <paramref name="upTo"/> is in
+    /// <c>FirstIndex - 1 .. LastIndex</c>. Kept in memory for the whole log.
+    /// </summary>
+    LoggedConfiguration? LatestConfiguration(LogIndex upTo);
 
     /// <summary>
     /// Appends entries that follow <see cref="LastIndex"/> without a gap to the in-memory view. Making them durable is

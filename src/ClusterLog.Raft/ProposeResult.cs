@@ -14,4 +14,13 @@ internal enum ProposeResult
 
     /// <summary>Leadership is being handed over; ask the new leader.</summary>
     Transferring,
+
+    /// <summary>The members may not change before this leader has committed an entry of its own term; try again soon.</summary>
+    NotReady,
+
+    /// <summary>The last change of the members is not committed yet, and there is one at a time (thesis 4.1).</summary>
+    ChangeInProgress,
+
+    /// <summary>The members cannot change like that, now or ever: see the reason given.</summary>
+    InvalidChange,
 }

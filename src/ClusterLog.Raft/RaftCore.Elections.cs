@@ -7,10 +7,13 @@ internal sealed partial class RaftCore
     /// <summary>The most ticks that a follower waits to campaign once its leader's broker is down.</summary>
     private const int PeerDownTicksMax = 3;
 
-    /// <summary>Starts an election now, with a pre-vote where the options ask for it. A leader ignores it.</summary>
+    private bool _isOwnVoteDurable;
+
+    /// <summary>Starts an election now, with a pre-vote where the options ask for it. Ignored by a leader, and by a
+    /// replica that is no voter.</summary>
     public void Campaign()
     {
-        if (Role == RaftRole.Leader)
+        if (Role == RaftRole.Leader || !IsPromotable)
         {
             return;
         }
@@ -28,7 +31,7 @@ internal sealed partial class RaftCore
     private void TickElection()
     {
         _electionElapsed++;
-        var isAlone = _quorum.Voters.Length == 1 && Role == RaftRole.Follower;
+        var isAlone = Configuration.IsOnlyVoter(_self) && Role == RaftRole.Follower;
         if (!isAlone && _electionElapsed < _electionTimeout)
         {
             return;
@@ -36,14 +39,21 @@ internal sealed partial class RaftCore
 
         // A replica whose disk hangs could not write its vote, and one whose vote is not yet written cannot have lost:
         // to campaign again would only raise the term (raft-notes rule 13).
-        var awaitsOwnVote = Role == RaftRole.Candidate && _votes.VoteOf(_self) is null;
-        if (IsStorageStalled || awaitsOwnVote)
+        if (IsStorageStalled || (Role == RaftRole.Candidate && !_isOwnVoteDurable))
         {
             return;
         }
 
         _electionElapsed = 0;
-        Campaign();
+        if (IsPromotable)
+        {
+            Campaign();
+        }
+        else if (!Leader.IsNone)
+        {
+            // Nobody asks this replica to elect another; that the leader is gone it must know all the same.
+            BecomeFollower(Term, ReplicaId.None);
+        }
     }
 
     private void StartPreVote()
@@ -54,7 +64,7 @@ internal sealed partial class RaftCore
         _votes.Clear();
         DrawElectionTimeout();
         _electionElapsed = 0;
-        foreach (var voter in _quorum.Voters)
+        foreach (var voter in Configuration.Voters)
         {
             if (voter != _self)
             {
@@ -71,7 +81,8 @@ internal sealed partial class RaftCore
         EnterTerm(Term.Next, ReplicaId.None);
         Role = RaftRole.Candidate;
         _vote = _self;
-        foreach (var voter in _quorum.Voters)
+        _isOwnVoteDurable = false;
+        foreach (var voter in Configuration.Voters)
         {
             if (voter != _self)
             {
@@ -85,6 +96,7 @@ internal sealed partial class RaftCore
 
     private void CountOwnVote()
     {
+        _isOwnVoteDurable = true;
         _votes.Record(_self, granted: true);
         DecideVote();
     }
@@ -166,7 +178,7 @@ internal sealed partial class RaftCore
     private void HandleTimeoutNow()
     {
         // The leader waits for nobody else, so there is no pre-vote: it would be refused by those it still leads.
-        if (Role != RaftRole.Leader)
+        if (Role != RaftRole.Leader && IsPromotable)
         {
             StartVote(isTransfer: true);
         }
@@ -252,6 +264,7 @@ internal sealed partial class RaftCore
         Leader = leader;
         TermStartIndex = LogIndex.Zero;
         _transferee = ReplicaId.None;
+        _isResigning = false;
         _electionElapsed = 0;
         _heartbeatElapsed = 0;
         _votes.Clear();

@@ -53,6 +53,11 @@ internal sealed partial class RaftCore
             return true;
         }
 
+        if (!AreConfigurationsReadable(request.Entries))
+        {
+            return false;
+        }
+
         var first = request.Entries[held];
         if (first.Index <= Commit)
         {
@@ -85,6 +90,11 @@ internal sealed partial class RaftCore
 
         _log.Append(fresh);
         Output.Entries.AddRange(fresh);
+        if (first.Index <= ConfigurationIndex || HoldsConfiguration(fresh))
+        {
+            RefreshConfiguration();
+        }
+
         return true;
     }
 

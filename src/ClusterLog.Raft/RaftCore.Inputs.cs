@@ -23,7 +23,12 @@ internal sealed partial class RaftCore
     /// <exception cref="RaftInvariantException">The message proves that the group is broken.</exception>
     public void Step(RaftMessage message)
     {
-        if (message.To != _self || message.From == _self || !_quorum.Contains(message.From))
+        // Requests are heard from strangers too, for our configuration may be behind theirs (thesis 4.1): a leader or a
+        // candidate is judged by its term and log alone. An answer counts only from a member as we know it: one from
+        // before it was removed, or of another incarnation, says nothing about the member of today (raft-notes rule 9).
+        var isAnswer = message is AppendResponse or HeartbeatResponse or VoteResponse or PreVoteResponse;
+        var isAddressed = message.To == _self && message.From != _self && !message.From.IsNone;
+        if (!isAddressed || (isAnswer && !Configuration.Contains(message.From)))
         {
             RefusedMessages++;
             return;
@@ -55,7 +60,7 @@ internal sealed partial class RaftCore
             return ProposeResult.NotLeader;
         }
 
-        if (!_transferee.IsNone)
+        if (IsHandingOver)
         {
             return ProposeResult.Transferring;
         }
@@ -63,6 +68,11 @@ internal sealed partial class RaftCore
         if (!_uncommitted.HasRoomFor(LogEntry.OverheadBytes + payload.Length))
         {
             return ProposeResult.Busy;
+        }
+
+        if (kind == EntryKind.Configuration)
+        {
+            throw Violation("A configuration was proposed other than by a change of the members");
         }
 
         if (offsetCount < 0 || (kind != EntryKind.Data && offsetCount != 0))
@@ -122,13 +132,14 @@ internal sealed partial class RaftCore
     }
 
     /// <summary>
-    /// A broker can be reached again. A leader probes it at once, for what was under way may be lost.
+    /// A broker can be reached again. A leader probes its replicas at once, for what was under way may be lost. Which
+    /// incarnation is named makes no difference.
     /// </summary>
     public void PeerUp(ReplicaId peer)
     {
-        if (Role == RaftRole.Leader && peer != _self && _tracker.Find(peer) is { } member)
+        if (Role == RaftRole.Leader)
         {
-            member.BecomeProbe();
+            ProbeReplicasOf(peer);
             _flushDue = true;
         }
     }
@@ -141,15 +152,23 @@ internal sealed partial class RaftCore
     {
         if (Role == RaftRole.Leader)
         {
-            if (peer != _self && _tracker.Find(peer) is { } member)
-            {
-                member.BecomeProbe();
-            }
+            ProbeReplicasOf(peer);
         }
-        else if (Role == RaftRole.Follower && !peer.IsNone && peer == Leader)
+        else if (Role == RaftRole.Follower && !peer.IsNone && peer.IsSameBroker(Leader))
         {
             Leader = ReplicaId.None;
             _electionTimeout = _electionElapsed + _random.Next(1, PeerDownTicksMax + 1);
+        }
+    }
+
+    private void ProbeReplicasOf(ReplicaId broker)
+    {
+        foreach (var member in _tracker.Members)
+        {
+            if (member.Id != _self && member.Id.IsSameBroker(broker))
+            {
+                member.BecomeProbe();
+            }
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class RaftCore
             || Commit != _toldCommit
             || IsHardStateChanged
             || _toldState != (Role, Leader, Term)
+            || !ReferenceEquals(_toldConfiguration, Configuration)
             || _output.Entries.Count > 0
             || _output.Messages.Count > 0
             || _output.MessagesAfterDurable.Count > 0
@@ -32,7 +33,8 @@ internal sealed partial class RaftCore
 
     private RaftOutput Output => _output;
 
-    private bool IsHardStateChanged => Term != _writtenTerm || _vote != _writtenVote;
+    private bool IsHardStateChanged => Term != _writtenTerm || _vote != _writtenVote
+        || ConfigurationIndex != _writtenConfigurationIndex;
 
     /// <summary>
     /// What is to be done after the inputs so far. The output is the caller's from then on. Appends to followers are
@@ -45,14 +47,25 @@ internal sealed partial class RaftCore
             FlushAppends();
         }
 
+        if (_isResigning)
+        {
+            Resign();
+        }
+
         _flushDue = false;
         var output = _output;
         _output = new RaftOutput();
         output.Commit = Commit;
         output.StateChanged = _toldState != (Role, Leader, Term);
+        output.ConfigurationChanged = !ReferenceEquals(_toldConfiguration, Configuration);
         if (IsHardStateChanged)
         {
-            output.HardState = PendingHardState with { Commit = CommitBefore(output.Entries) };
+            output.HardState = PendingHardState with
+            {
+                Commit = CommitBefore(output.Entries),
+                ConfigurationIndex = ConfigurationIndexBeside(output),
+            };
+            _writtenConfigurationIndex = output.HardState.Value.ConfigurationIndex;
         }
 
         if (output.HardState is not null || output.Entries.Count > 0 || output.MessagesAfterDurable.Count > 0)
@@ -83,6 +96,8 @@ internal sealed partial class RaftCore
         _writtenVote = _vote;
         _toldState = (Role, Leader, Term);
         _toldCommit = Commit;
+        _toldConfiguration = Configuration;
+        _handedOver = _log.LastIndex;
     }
 
     private void NoteDurable(ulong sequence)

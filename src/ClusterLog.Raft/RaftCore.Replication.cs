@@ -5,12 +5,13 @@ namespace ClusterLog.Raft;
 internal sealed partial class RaftCore
 {
     /// <summary>
-    /// Hands leadership to a member: once it holds the whole log it is told to campaign (thesis 3.10). Until then
+    /// Hands leadership to a voter: once it holds the whole log it is told to campaign (thesis 3.10). Until then
     /// proposals are refused; after an election timeout the transfer is given up. Ignored unless this replica leads.
     /// </summary>
     public void TransferLeadership(ReplicaId target)
     {
-        if (Role != RaftRole.Leader || target == _self || target == _transferee || _tracker.Find(target) is not { } member)
+        var isCandidate = target != _self && target != _transferee && Configuration.IsVoter(target);
+        if (Role != RaftRole.Leader || !isCandidate || _tracker.Find(target) is not { } member)
         {
             return;
         }
@@ -52,7 +53,12 @@ internal sealed partial class RaftCore
         if (_electionElapsed >= _options.ElectionTicks)
         {
             _electionElapsed = 0;
-            _transferee = ReplicaId.None;
+            if (!_transferee.IsNone)
+            {
+                _transferee = ReplicaId.None;
+                ContinueChange();
+            }
+
             if (!IsQuorumActive())
             {
                 BecomeFollower(Term, ReplicaId.None);
@@ -80,7 +86,7 @@ internal sealed partial class RaftCore
     {
         // A group of one has nobody to make way for: to step down would only fail what waits for the disk.
         return !_options.CheckQuorum
-            || _quorum.Voters.Length == 1
+            || Configuration.IsOnlyVoter(_self)
             || _tracker.TakeQuorumActive(selfActive: !IsStorageStalled);
     }
 
@@ -164,6 +170,7 @@ internal sealed partial class RaftCore
         if (index > Commit && _log.TermAt(index) == Term)
         {
             CommitTo(index);
+            ContinueChange();
         }
     }
 

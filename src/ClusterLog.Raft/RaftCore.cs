@@ -1,6 +1,5 @@
 using ClusterLog.Raft.Elections;
 using ClusterLog.Raft.Membership;
-using ClusterLog.Raft.Quorum;
 using ClusterLog.Raft.Replication;
 
 namespace ClusterLog.Raft;
@@ -15,16 +14,15 @@ namespace ClusterLog.Raft;
 /// Storage is asynchronous. Entries go into the log's in-memory view at once and to the disk by
 /// <see cref="RaftOutput.Entries"/>; what depends on their durability (responses, a candidate's vote requests, the
 /// leader's own match) waits for the token. The parts: Inputs, Elections, Replication (the leader's side), Follower,
-/// Output.
+/// Membership, Output.
 /// </remarks>
 internal sealed partial class RaftCore
 {
     private readonly RaftOptions _options;
     private readonly ReplicaId _self;
-    private readonly MajorityQuorum _quorum;
+    private readonly Configuration _founding;
     private readonly IRaftLog _log;
     private readonly Random _random;
-    private readonly uint _incarnation;
     private readonly VoteTally _votes;
     private readonly ReplicationTracker _tracker;
     private readonly UncommittedBytes _uncommitted;
@@ -35,19 +33,32 @@ internal sealed partial class RaftCore
     private int _heartbeatElapsed;
     private int _electionTimeout;
 
-    /// <summary>Starts a replica as a follower from what its disk holds.</summary>
-    /// <param name="options">The same for every replica of the group.</param>
-    /// <param name="self">This replica; one of <paramref name="voters"/>.</param>
-    /// <param name="voters">The members of the group.</param>
-    /// <param name="log">The log, all of which is durable at this moment.</param>
-    /// <param name="hardState">What was last written; its commit is a hint and is clamped to the log's end.</param>
-    /// <param name="applied">How far the state machine has come; all of it is known to be committed.</param>
-    /// <param name="random">Draws election timeouts; seeded by the driver.</param>
-    /// <exception cref="RaftInvariantException">The log ends before what was applied.</exception>
+    /// <summary>Starts a replica of a group founded with the given voters.</summary>
     public RaftCore(
         RaftOptions options,
         ReplicaId self,
         IReadOnlyList<ReplicaId> voters,
+        IRaftLog log,
+        HardState hardState,
+        LogIndex applied,
+        Random random)
+        : this(options, self, Configuration.Of(voters), log, hardState, applied, random)
+    {
+    }
+
+    /// <summary>Starts a replica as a follower from what its disk holds.</summary>
+    /// <param name="options">The same for every replica of the group.</param>
+    /// <param name="self">This replica; not necessarily a member, now or ever.</param>
+    /// <param name="founding">The members that the group was founded with: in force until the log says otherwise.</param>
+    /// <param name="log">The log, all of which is durable at this moment.</param>
+    /// <param name="hardState">What was last written; its commit is a hint and is clamped to the log's end.</param>
+    /// <param name="applied">How far the state machine has come; all of it is known to be committed.</param>
+    /// <param name="random">Draws election timeouts; seeded by the driver.</param>
+    /// <exception cref="RaftInvariantException">What the disk holds does not fit together, or is another replica's.</exception>
+    public RaftCore(
+        RaftOptions options,
+        ReplicaId self,
+        Configuration founding,
         IRaftLog log,
         HardState hardState,
         LogIndex applied,
@@ -57,12 +68,11 @@ internal sealed partial class RaftCore
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.ElectionTicks, options.HeartbeatTicks, nameof(options));
         _options = options;
         _self = self;
-        _quorum = new MajorityQuorum(voters);
+        _founding = founding;
         _log = log;
         _random = random;
-        _incarnation = hardState.Incarnation;
-        _votes = new VoteTally(_quorum);
-        _tracker = new ReplicationTracker(options, self, Configuration.Of(voters));
+        _votes = new VoteTally();
+        _tracker = new ReplicationTracker(options, self, Configuration.Empty);
         _uncommitted = new UncommittedBytes(options.UncommittedBytesMax);
         Term = hardState.Term;
         _vote = hardState.Vote;
@@ -78,8 +88,16 @@ internal sealed partial class RaftCore
                 $"Replica {self} has a log of term {log.LastTerm}, but its hard state is of term {Term}.");
         }
 
+        if (hardState.Incarnation != self.Incarnation && hardState != default)
+        {
+            throw new RaftInvariantException(
+                $"Replica {self} was given the hard state of incarnation {hardState.Incarnation}: {hardState}.");
+        }
+
         // What was compacted or applied was committed, whatever the hint says.
         Commit = LogIndex.Max(LogIndex.Min(hardState.Commit, log.LastIndex), LogIndex.Max(applied, log.FirstIndex.Previous));
+        RefreshConfiguration();
+        RequireConfiguration(hardState.ConfigurationIndex);
         DrawElectionTimeout();
         RememberWritten();
     }
@@ -118,13 +136,13 @@ internal sealed partial class RaftCore
     public long RefusedMessages { get; private set; }
 
     /// <summary>What the disk must hold of this replica's state, with the commit as of now.</summary>
-    public HardState PendingHardState => new(Term, _vote, _incarnation, Commit);
+    public HardState PendingHardState => new(Term, _vote, _self.Incarnation, Commit, ConfigurationIndex);
 
     /// <summary>The leader's view of a member; of no meaning in another role.</summary>
     public FollowerProgress Progress(ReplicaId replica)
     {
         var member = _tracker.Find(replica)
-            ?? throw new ArgumentException($"Replica {replica} is not among the voters.", nameof(replica));
+            ?? throw new ArgumentException($"Replica {replica} is not among the members.", nameof(replica));
         var state = member.NeedsSnapshot ? FollowerState.NeedsSnapshot
             : member.Loading is not null ? FollowerState.Loading
             : member.IsReplicating ? FollowerState.Replicate

@@ -14,7 +14,7 @@ internal sealed class RaftOutput
     private List<ReadAnswer>? _reads;
     private List<ulong>? _failedReads;
 
-    /// <summary>To be made durable when not null: term or vote have changed.</summary>
+    /// <summary>To be made durable when not null: term, vote or configuration index have changed.</summary>
     public HardState? HardState { get; set; }
 
     /// <summary>
@@ -62,6 +62,9 @@ internal sealed class RaftOutput
 
     /// <summary>True when role, leader or term have changed in this turn.</summary>
     public bool StateChanged { get; set; }
+
+    /// <summary>True when the active configuration has changed in this turn, or when a core has just started.</summary>
+    public bool ConfigurationChanged { get; set; }
 
     internal void AddSnapshotWanted(ReplicaId peer) => (_snapshotsWanted ??= []).Add(peer);
 

@@ -1,3 +1,4 @@
+using ClusterLog.Raft.Membership;
 using ClusterLog.Raft.Quorum;
 
 namespace ClusterLog.Raft.Elections;
@@ -7,23 +8,24 @@ namespace ClusterLog.Raft.Elections;
 /// </summary>
 internal sealed class VoteTally : IVotes
 {
-    private readonly MajorityQuorum _quorum;
-    private readonly bool?[] _votes;
+    private Configuration _configuration = Configuration.Empty;
+    private bool?[] _votes = [];
 
-    public VoteTally(MajorityQuorum quorum)
+    public VoteResult Result => _configuration.Quorum.Result(this);
+
+    /// <summary>From now on the voters of this configuration are asked; what others said before is forgotten.</summary>
+    public void Use(Configuration configuration)
     {
-        _quorum = quorum;
-        _votes = new bool?[quorum.Voters.Length];
+        _configuration = configuration;
+        _votes = new bool?[configuration.Voters.Length];
     }
-
-    public VoteResult Result => _quorum.Result(this);
 
     public void Clear() => Array.Clear(_votes);
 
     /// <summary>Notes an answer; those of nobody's voters are ignored.</summary>
     public void Record(ReplicaId voter, bool granted)
     {
-        var position = _quorum.Voters.BinarySearch(voter);
+        var position = _configuration.Voters.BinarySearch(voter);
         if (position >= 0)
         {
             _votes[position] ??= granted;
@@ -32,7 +34,7 @@ internal sealed class VoteTally : IVotes
 
     public bool? VoteOf(ReplicaId voter)
     {
-        var position = _quorum.Voters.BinarySearch(voter);
+        var position = _configuration.Voters.BinarySearch(voter);
         return position < 0 ? null : _votes[position];
     }
 }

@@ -1,3 +1,5 @@
+using ClusterLog.Raft.Membership;
+
 namespace ClusterLog.Conformance.Interaction;
 
 /// <summary>A log in a list: a node's in-memory view, and what its simulated disk holds.</summary>
@@ -6,6 +8,7 @@ internal sealed class ScriptLog : IRaftLog
     private readonly List<LogEntry> _entries = [];
     private LogIndex _compacted;
     private Term _compactedTerm;
+    private LoggedConfiguration? _compactedConfiguration;
 
     /// <summary>Makes an empty log that goes on after a compacted prefix.</summary>
     public ScriptLog(LogIndex compacted, Term compactedTerm)
@@ -50,6 +53,19 @@ internal sealed class ScriptLog : IRaftLog
         }
     }
 
+    public LoggedConfiguration? LatestConfiguration(LogIndex upTo)
+    {
+        for (var index = LogIndex.Min(upTo, LastIndex); index >= FirstIndex; index = index.Previous)
+        {
+            if (this[index].Kind == EntryKind.Configuration)
+            {
+                return new LoggedConfiguration(index, ConfigurationCodec.Read(this[index].Payload.Span));
+            }
+        }
+
+        return _compactedConfiguration;
+    }
+
     public void TruncateSuffix(LogIndex first)
     {
         var keep = PositionOf(first);
@@ -61,6 +77,7 @@ internal sealed class ScriptLog : IRaftLog
         _entries.Clear();
         _compacted = snapshot.Index;
         _compactedTerm = snapshot.Term;
+        _compactedConfiguration = snapshot.Configuration;
     }
 
     public bool TryRead(LogIndex first, LogIndex last, int bytesMax, List<LogEntry> into)
@@ -84,6 +101,7 @@ internal sealed class ScriptLog : IRaftLog
     /// <summary>Forgets the entries up to and including an index that the log holds.</summary>
     public void Compact(LogIndex upTo)
     {
+        _compactedConfiguration = LatestConfiguration(upTo);
         _compactedTerm = this[upTo].Term;
         _entries.RemoveRange(0, PositionOf(upTo) + 1);
         _compacted = upTo;

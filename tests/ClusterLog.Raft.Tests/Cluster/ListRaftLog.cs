@@ -1,3 +1,5 @@
+using ClusterLog.Raft.Membership;
+
 namespace ClusterLog.Raft.Tests.Cluster;
 
 /// <summary>A group's log in a list, with a compacted prefix and a bounded part that counts as being in memory.</summary>
@@ -7,6 +9,7 @@ internal sealed class ListRaftLog : IRaftLog
     private LogIndex _compacted;
     private Term _compactedTerm;
     private long _compactedOffset;
+    private LoggedConfiguration? _compactedConfiguration;
 
     /// <summary>Called with the term before it and the entry, for every entry appended.</summary>
     public Action<Term, LogEntry>? Appended { get; set; }
@@ -55,6 +58,20 @@ internal sealed class ListRaftLog : IRaftLog
         }
     }
 
+    public LoggedConfiguration? LatestConfiguration(LogIndex upTo)
+    {
+        for (var index = LogIndex.Min(upTo, LastIndex); index >= FirstIndex; index = index.Previous)
+        {
+            var entry = this[index.Value];
+            if (entry.Kind == EntryKind.Configuration)
+            {
+                return new LoggedConfiguration(index, ConfigurationCodec.Read(entry.Payload.Span));
+            }
+        }
+
+        return _compactedConfiguration;
+    }
+
     public void TruncateSuffix(LogIndex first)
     {
         var keep = (int)(first.Value - _compacted.Value - 1);
@@ -65,6 +82,7 @@ internal sealed class ListRaftLog : IRaftLog
     {
         _entries.Clear();
         (_compacted, _compactedTerm, _compactedOffset) = (snapshot.Index, snapshot.Term, snapshot.NextOffset);
+        _compactedConfiguration = snapshot.Configuration;
     }
 
     public bool TryRead(LogIndex first, LogIndex last, int bytesMax, List<LogEntry> into)
@@ -101,6 +119,7 @@ internal sealed class ListRaftLog : IRaftLog
 
     public void Compact(LogIndex upTo)
     {
+        _compactedConfiguration = LatestConfiguration(upTo);
         _compactedTerm = TermAt(upTo)!.Value;
         _compactedOffset = this[upTo.Value].NextOffset;
         _entries.RemoveRange(0, (int)(upTo.Value - _compacted.Value));
@@ -111,6 +130,7 @@ internal sealed class ListRaftLog : IRaftLog
     public ListRaftLog Copy()
     {
         var copy = StartingAfter(_compacted.Value, _compactedTerm.Value, _compactedOffset);
+        copy._compactedConfiguration = _compactedConfiguration;
         copy._entries.AddRange(_entries);
         copy.InMemoryMax = InMemoryMax;
         return copy;

@@ -23,7 +23,7 @@ internal sealed class SimulatedCluster
         {
             var durable = log?.Invoke(id.Value) ?? new ListRaftLog();
             FirstIndex = durable.FirstIndex;
-            var state = new HardState(durable.LastTerm, ReplicaId.None, 1, LogIndex.Zero);
+            var state = new HardState(durable.LastTerm, ReplicaId.None, 0, LogIndex.Zero);
             _replicas.Add(new SimulatedReplica(this, id, new SimulatedDisk(durable, state)));
         }
     }

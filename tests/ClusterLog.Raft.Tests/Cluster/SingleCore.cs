@@ -16,7 +16,7 @@ internal sealed class SingleCore
             Id(1),
             [.. Enumerable.Range(1, voters).Select(Id)],
             Log,
-            new HardState(new Term(term), ReplicaId.None, 1, LogIndex.Zero),
+            new HardState(new Term(term), ReplicaId.None, 0, LogIndex.Zero),
             new LogIndex(applied),
             new Random(1));
     }

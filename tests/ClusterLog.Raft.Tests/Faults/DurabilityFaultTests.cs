@@ -44,7 +44,7 @@ public sealed class DurabilityFaultTests
         cluster.Restart(1);
 
         // Term and vote are one record: after the crash there is neither.
-        Assert.Equal(new HardState(Term.Zero, ReplicaId.None, 1, LogIndex.Zero), cluster[1].Disk.DurableState);
+        Assert.Equal(new HardState(Term.Zero, ReplicaId.None, 0, LogIndex.Zero), cluster[1].Disk.DurableState);
         cluster.Core(1).Campaign();
         cluster.Flush(1);
         Assert.Equal((new Term(1), new ReplicaId(1)), (cluster[1].Disk.DurableState.Term, cluster[1].Disk.DurableState.Vote));

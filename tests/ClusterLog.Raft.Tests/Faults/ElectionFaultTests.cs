@@ -116,8 +116,11 @@ public sealed class ElectionFaultTests
             Assert.Empty(single.Step(good with { Entries = [wrong] }).Entries);
         }
 
-        single.Step(good with { From = SingleCore.Id(8) });
-        Assert.Equal(broken.Length + 1, single.Core.RefusedMessages);
+        single.Step(good with { From = ReplicaId.None });
+        single.Step(new AppendResponse(
+            SingleCore.Id(8), SingleCore.Id(1), new Term(9), new LogIndex(1), Rejected: false, LogIndex.Zero, Term.Zero));
+        Assert.Equal(2UL, single.Core.Term.Value);
+        Assert.Equal(broken.Length + 2, single.Core.RefusedMessages);
         Assert.Equal(1UL, single.Log.LastIndex.Value);
         Assert.Single(single.Step(good).Entries);
     }
