@@ -1,0 +1,190 @@
+using ClusterLog.Broker;
+using ClusterLog.Broker.Hosting;
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Raft;
+using ClusterLog.Simulation.Network;
+using ClusterLog.Simulation.Worlds;
+using ClusterLog.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Simulation.Brokers;
+
+/// <summary>
+/// One process of a broker, from its start to its end: the product's storage, shard, replicas and metadata, put together
+/// as its composition root does, and driven by the world instead of by threads.
+/// </summary>
+internal sealed partial class BrokerLife : IShards, IColdReads
+{
+    private readonly SimulatedBroker _broker;
+    private readonly World _world;
+    private readonly ShardTurn _turn;
+    private readonly StorageStep[] _steps;
+    private readonly SimulatedRandom _turns;
+    private readonly SimulatedRandom _diskDelays;
+
+    /// <exception cref="DataDirectoryException">The disk is damaged.</exception>
+    public BrokerLife(SimulatedBroker broker)
+    {
+        (_broker, _world) = (broker, broker.World);
+        _turns = broker.RandomFor(BrokerStream.Turns, broker.Starts);
+        _diskDelays = broker.RandomFor(BrokerStream.DiskDelays, broker.Starts);
+        Time = new SimulatedTimeProvider(broker);
+        var loggers = new SimulatedLoggers(this, broker);
+        Storage = StorageEngine.OpenByHand(
+            _world.Settings.ToStorageOptions(),
+            new DirectoryIdentity("simulation", $"{_world.Settings.Brokers} brokers", broker.Id),
+            broker.Disk,
+            Time,
+            loggers);
+        _steps =
+        [
+            new StorageStep(this, Storage.Lane.RunOnce),
+            new StorageStep(this, Storage.Files.RunOnce),
+            new StorageStep(this, Storage.SegmentWriter.RunOnce),
+        ];
+        Mesh = new SimulatedMesh(broker, this);
+        Metadata = new MetadataGroup(new MetadataState(loggers.CreateLogger<MetadataState>()), Time);
+        MetadataService = new MetadataService(
+            new MetadataOptions { BrokerCount = _world.Settings.Brokers, ProducerIdBlock = 10 },
+            new SimulatedMetadata(Metadata),
+            Leaders,
+            Mesh,
+            Time,
+            broker.RandomFor(BrokerStream.Service, broker.Starts),
+            loggers.CreateLogger<MetadataService>());
+        Shard = new Shard(0, ToServices(loggers), new ShardInbox());
+        _turn = new ShardTurn(this);
+        Storage.Lane.Wake = _steps[0].Wake;
+        Storage.Files.Ready = _steps[0].Wake;
+        Storage.Files.Wake = _steps[1].Wake;
+        Storage.SegmentWriter.Wake = _steps[2].Wake;
+        OpenMetadata(loggers);
+    }
+
+    public SimulatedTimeProvider Time { get; }
+
+    public StorageEngine Storage { get; }
+
+    public LeaderTable Leaders { get; } = new();
+
+    public SimulatedMesh Mesh { get; }
+
+    public Shard Shard { get; }
+
+    public MetadataGroup Metadata { get; }
+
+    public MetadataService MetadataService { get; }
+
+    /// <summary>Clients' calls that have arrived and are not answered, oldest first.</summary>
+    public List<ClientCall> OpenCalls { get; } = [];
+
+    /// <summary>The process is gone: nothing of it may happen any more.</summary>
+    public bool IsDead { get; private set; }
+
+    /// <summary>Sets everything going.</summary>
+    public void Start()
+    {
+        foreach (var step in _steps)
+        {
+            step.Wake();
+        }
+
+        Mesh.Start();
+        _world.After(_turns.Between(0, _world.Settings.Tick), new BrokerTick(this));
+        Registering = RegisterAsync();
+    }
+
+    /// <summary>The broker's making itself known, as its host does.</summary>
+    public Task Registering { get; private set; } = Task.CompletedTask;
+
+    public bool Post(GroupId group, IShardWork work)
+    {
+        if (IsDead)
+        {
+            return false;
+        }
+
+        Shard.Inbox.Post(work);
+        _turn.Wake();
+        return true;
+    }
+
+    /// <summary>Reads take as long as the disk takes, and are off the shard.</summary>
+    public void Enqueue(Action read) => _world.After(DrawDiskDelay(), new ColdRead(this, read));
+
+    public void OnPeerUp(ReplicaId peer)
+    {
+        Post(GroupId.Metadata, new PeerWork(peer, isUp: true));
+        foreach (var replica in Shard.Replicas)
+        {
+            if (replica.IsReadyToServe)
+            {
+                _world.Network.Send(new LeadersFrame(
+                    _world, _broker.Id, peer.Value, new LeaderAnnouncement(replica.Group, replica.Term, replica.Leader)));
+            }
+        }
+    }
+
+    public void OnPeerDown(ReplicaId peer)
+    {
+        Leaders.ForgetLeader(peer);
+        Post(GroupId.Metadata, new PeerWork(peer, isUp: false));
+    }
+
+    /// <summary>The process ends here and now: nothing is written, nobody is told.</summary>
+    public void Die()
+    {
+        IsDead = true;
+        Time.Die();
+        Storage.Lane.Dispose();
+        foreach (var call in OpenCalls.ToArray())
+        {
+            call.Lose();
+        }
+    }
+
+    private long DrawDiskDelay() => _diskDelays.Between(20, _world.Settings.DiskDelayMax);
+
+    private ShardServices ToServices(SimulatedLoggers loggers) => new()
+    {
+        Self = _broker.Self,
+        Storage = Storage,
+        Peers = Mesh,
+        Leaders = Leaders,
+        ColdReads = this,
+        Metrics = SharedMetrics.Instance,
+        Time = Time,
+        Raft = _world.Settings.ToRaftOptions(),
+        Logger = loggers.Logger,
+        OnStorageFailed = _broker.OnStorageFailed,
+    };
+
+    private void OpenMetadata(SimulatedLoggers loggers)
+    {
+        var manager = new ReplicaManager(
+            _broker.Self, Storage, this, RandomOf, loggers.CreateLogger<ReplicaManager>());
+        ReplicaId[] voters = [.. _world.Brokers.Select(broker => new ReplicaId(broker.Id))];
+        var replica = new Replica(Shard, GroupId.Metadata, voters, Metadata, RandomOf(GroupId.Metadata));
+        Metadata.Attach(this, replica, manager.OnSnapshot);
+        Shard.Add(replica);
+    }
+
+    private SimulatedRandom RandomOf(GroupId group) =>
+        _broker.RandomFor(BrokerStream.Cores, (_broker.Starts << 10) + (int)group.Value);
+
+    private async Task RegisterAsync()
+    {
+        try
+        {
+            await MetadataService.RegisterBrokerAsync(
+                new BrokerInfo(_broker.Id, "simulated", _broker.Id, $"simulated:{_broker.Id}", "", "simulated"),
+                CancellationToken.None);
+        }
+        catch (BrokerException error)
+        {
+            _broker.OnStorageFailed(error);
+        }
+    }
+}

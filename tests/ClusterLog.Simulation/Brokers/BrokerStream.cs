@@ -1,0 +1,13 @@
+namespace ClusterLog.Simulation.Brokers;
+
+/// <summary>The streams of randomness of one broker.</summary>
+internal enum BrokerStream
+{
+    Disk,
+    DiskDelays,
+    Turns,
+    Cores,
+    Service,
+    Mesh,
+    Restarts,
+}

@@ -1,0 +1,1 @@
+return ClusterLog.Simulation.CommandLine.Verbs.Run(args);

@@ -1,0 +1,6 @@
+namespace ClusterLog.Simulation.Worlds;
+
+internal sealed class ScheduledAction(Action action) : IScheduled
+{
+    public void Run() => action();
+}

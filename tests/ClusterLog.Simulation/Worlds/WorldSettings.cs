@@ -1,0 +1,109 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Simulation.Worlds;
+
+/// <summary>What one seed draws once, before anything happens: the cluster's size, its pace, the sizes of files.</summary>
+internal sealed class WorldSettings
+{
+    public const long Millisecond = 1_000;
+    public const long Second = 1_000_000;
+
+    public WorldSettings(SimulatedRandom random)
+    {
+        Brokers = random.Next(10) switch { < 6 => 3, < 8 => 5, 8 => 4, _ => 3 };
+        SafetyTime = random.Between(150, 260) * Second;
+        Tick = random.Next(3) switch { 0 => 50, 1 => 100, _ => 200 } * Millisecond;
+        Topics = random.Next(1, 3);
+        PartitionsMax = Topics == 1 ? 3 : 2;
+        TurnDelayMax = random.Next(3) switch { 0 => 100, 1 => Millisecond, _ => 4 * Millisecond };
+        DiskDelayMax = random.Next(3) switch { 0 => Millisecond, 1 => 5 * Millisecond, _ => 20 * Millisecond };
+        LatencyMax = random.Next(3) switch { 0 => Millisecond, 1 => 5 * Millisecond, _ => 30 * Millisecond };
+        BeatInterval = 500 * Millisecond;
+        SilenceMax = random.Between(1200, 3000) * Millisecond;
+        WritesAreDirect = random.Next(2) == 0;
+        ElectionTicks = random.Next(2) == 0 ? 10 : 6;
+        HeartbeatTicks = random.Next(1, 4);
+        AppendBytesMax = random.Next(3) switch { 0 => 256, 1 => 4 << 10, _ => 64 << 10 };
+        InflightMessagesMax = random.Next(3) switch { 0 => 1, 1 => 4, _ => 64 };
+        UncommittedBytesMax = random.Next(2) == 0 ? 16 << 10 : 1 << 20;
+        WalFileBytes = random.Next(2) == 0 ? 64 << 10 : 128 << 10;
+        SegmentBytesMax = random.Next(2) == 0 ? 8 << 10 : 64 << 10;
+        SegmentFlushBytes = random.Next(2) == 0 ? 1 << 10 : 8 << 10;
+        TailBytesMax = random.Next(3) switch { 0 => 0, 1 => 16 << 10, _ => 1 << 20 };
+    }
+
+    /// <summary>Brokers of the cluster; ids 1 to this.</summary>
+    public int Brokers { get; }
+
+    /// <summary>Virtual microseconds of the phase in which faults happen.</summary>
+    public long SafetyTime { get; }
+
+    /// <summary>Virtual microseconds within which, once the faults have ended, every group must make progress.</summary>
+    public long LivenessTimeMax { get; } = 60 * Second;
+
+    /// <summary>The brokers' tick by their own clocks, in microseconds.</summary>
+    public long Tick { get; }
+
+    public int Topics { get; }
+
+    /// <summary>Each topic has 1 to this many partitions.</summary>
+    public int PartitionsMax { get; }
+
+    /// <summary>The longest that work waits in a shard's inbox before its turn, so that turns hold one work or many.</summary>
+    public long TurnDelayMax { get; }
+
+    /// <summary>The longest that a healthy disk takes for a write with its sync, or for a read.</summary>
+    public long DiskDelayMax { get; }
+
+    /// <summary>The longest that a healthy network takes for a message.</summary>
+    public long LatencyMax { get; }
+
+    public long BeatInterval { get; }
+
+    /// <summary>Silence after which a broker calls a peer down.</summary>
+    public long SilenceMax { get; }
+
+    /// <summary>Whether the disk can do O_DSYNC writes, so that a WAL write is lasting without a sync.</summary>
+    public bool WritesAreDirect { get; }
+
+    public int ElectionTicks { get; }
+
+    public int HeartbeatTicks { get; }
+
+    public int AppendBytesMax { get; }
+
+    public int InflightMessagesMax { get; }
+
+    public long UncommittedBytesMax { get; }
+
+    public long WalFileBytes { get; }
+
+    public long SegmentBytesMax { get; }
+
+    public int SegmentFlushBytes { get; }
+
+    public long TailBytesMax { get; }
+
+    public RaftOptions ToRaftOptions() => new()
+    {
+        ElectionTicks = ElectionTicks,
+        HeartbeatTicks = HeartbeatTicks,
+        AppendBytesMax = AppendBytesMax,
+        InflightBytesMax = Math.Max(AppendBytesMax, 64 << 10),
+        InflightMessagesMax = InflightMessagesMax,
+        UncommittedBytesMax = UncommittedBytesMax,
+    };
+
+    public StorageOptions ToStorageOptions() => new()
+    {
+        DataDirectory = "/simulated",
+        WalFileBytes = WalFileBytes,
+        WalSpareFilesMax = 1,
+        SegmentBytesMax = SegmentBytesMax,
+        SegmentFlushBytes = SegmentFlushBytes,
+        SegmentFlushInterval = TimeSpan.FromSeconds(5),
+        TailBytesMax = TailBytesMax,
+        MinFreeBytes = 0,
+    };
+}
