@@ -34,7 +34,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         var loggers = new SimulatedLoggers(this, broker);
         Storage = StorageEngine.OpenByHand(
             _world.Settings.ToStorageOptions(),
-            new DirectoryIdentity("simulation", $"{_world.Settings.Brokers} brokers", broker.Id),
+            new DirectoryIdentity("simulation", $"{_world.Settings.Brokers} brokers", broker.Id, broker.DirectoryId),
             broker.Disk,
             Time,
             loggers);
@@ -121,8 +121,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         {
             if (replica.IsReadyToServe)
             {
-                _world.Network.Send(new LeadersFrame(
-                    _world, _broker.Id, peer.Value, new LeaderAnnouncement(replica.Group, replica.Term, replica.Leader)));
+                Mesh.SendLeader(peer.Value, new LeaderAnnouncement(replica.Group, replica.Term, replica.Leader));
             }
         }
     }
@@ -149,7 +148,6 @@ internal sealed partial class BrokerLife : IShards, IColdReads
 
     private ShardServices ToServices(SimulatedLoggers loggers) => new()
     {
-        Self = _broker.Self,
         Storage = Storage,
         Peers = Mesh,
         Leaders = Leaders,
@@ -164,9 +162,16 @@ internal sealed partial class BrokerLife : IShards, IColdReads
     private void OpenMetadata(SimulatedLoggers loggers)
     {
         var manager = new ReplicaManager(
-            _broker.Self, Storage, this, RandomOf, loggers.CreateLogger<ReplicaManager>());
+            _broker.Id, Storage, this, RandomOf, loggers.CreateLogger<ReplicaManager>());
         ReplicaId[] voters = [.. _world.Brokers.Select(broker => new ReplicaId(broker.Id))];
-        var replica = new Replica(Shard, GroupId.Metadata, voters, Metadata, RandomOf(GroupId.Metadata));
+        var replica = new Replica(
+            Shard,
+            GroupId.Metadata,
+            _broker.Self,
+            voters,
+            Storage.OpenLog(GroupId.Metadata),
+            Metadata,
+            RandomOf(GroupId.Metadata));
         Metadata.Attach(this, replica, manager.OnSnapshot);
         Shard.Add(replica);
     }
@@ -179,7 +184,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         try
         {
             await MetadataService.RegisterBrokerAsync(
-                new BrokerInfo(_broker.Id, "simulated", _broker.Id, $"simulated:{_broker.Id}", "", "simulated"),
+                new BrokerInfo(_broker.Id, "simulated", _broker.Id, $"simulated:{_broker.Id}", "", "simulated", Storage.DirectoryId),
                 CancellationToken.None);
         }
         catch (BrokerException error)

@@ -27,6 +27,9 @@ internal sealed partial class SimulatedBroker
     /// <summary>Counts the disks that this machine has lost.</summary>
     public uint Incarnation { get; private set; }
 
+    /// <summary>The id that a new disk gets at its first start.</summary>
+    public long DirectoryId => (Id * 1000L) + Incarnation + 1;
+
     /// <summary>Processes started so far.</summary>
     public int Starts { get; private set; }
 

@@ -80,14 +80,22 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
         // Every message has left already.
     }
 
-    public void Announce(LeaderAnnouncement leader)
+    public void Announce(IReadOnlyList<LeaderAnnouncement> leaders)
     {
         for (var peer = 1; peer < _isUp.Length; peer++)
         {
-            if (_isUp[peer])
+            foreach (var leader in leaders)
             {
-                _world.Network.Send(new LeadersFrame(_world, _broker.Id, peer, leader));
+                SendLeader(peer, leader);
             }
+        }
+    }
+
+    public void SendLeader(int peer, LeaderAnnouncement leader)
+    {
+        if (_isUp[peer])
+        {
+            _world.Network.Send(new LeadersFrame(_world, _broker.Id, peer, leader));
         }
     }
 
