@@ -10,6 +10,7 @@ namespace ClusterLog.Raft;
 /// <param name="InflightBytes">The entries' bytes in those appends.</param>
 /// <param name="InflightFull">True when the window has no room.</param>
 /// <param name="RecentlyActive">The member has answered since the last check of the quorum.</param>
+/// <param name="PendingSnapshot">The index of the snapshot sent and not yet answered; zero when there is none.</param>
 internal readonly record struct FollowerProgress(
     ReplicaId Id,
     LogIndex Match,
@@ -19,4 +20,5 @@ internal readonly record struct FollowerProgress(
     int InflightMessages,
     long InflightBytes,
     bool InflightFull,
-    bool RecentlyActive);
+    bool RecentlyActive,
+    LogIndex PendingSnapshot);

@@ -232,7 +232,7 @@ internal sealed partial class RaftCore
     {
         switch (message)
         {
-            case AppendRequest or HeartbeatRequest when _options.CheckQuorum || _options.PreVote:
+            case AppendRequest or HeartbeatRequest or InstallSnapshotRequest when _options.CheckQuorum || _options.PreVote:
                 // Our term was raised while we were cut off, and we no longer campaign for votes that leases refuse:
                 // the old leader must learn the term, or it would feed us in vain for ever. Index 0 says nothing.
                 Output.MessagesAfterDurable.Add(new AppendResponse(

@@ -23,7 +23,7 @@ internal sealed partial class RaftCore
         if (last <= Commit)
         {
             // What is committed here the leader holds too (leader completeness, paper 5.4.3): verified long ago.
-            Accept(request, Commit);
+            Accept(request.From, Commit);
             return;
         }
 
@@ -42,7 +42,7 @@ internal sealed partial class RaftCore
 
         // Never beyond what this request has verified: what follows in our log may be another leader's (paper 5.3).
         CommitTo(LogIndex.Min(request.Commit, last));
-        Accept(request, last);
+        Accept(request.From, last);
     }
 
     private bool TryTakeOver(AppendRequest request)
@@ -133,16 +133,16 @@ internal sealed partial class RaftCore
         pending.RemoveRange(keep, pending.Count - keep);
     }
 
-    private void Accept(AppendRequest request, LogIndex verified)
+    private void Accept(ReplicaId leader, LogIndex verified)
     {
         var response = new AppendResponse(
-            _self, request.From, Term, verified, Rejected: false, LogIndex.Zero, Term.Zero);
+            _self, leader, Term, verified, Rejected: false, LogIndex.Zero, Term.Zero);
 
         // Appends of one turn become durable together, so the last acceptance speaks for those before it.
         var waiting = Output.MessagesAfterDurable;
         if (waiting.Count > 0
             && waiting[^1] is AppendResponse { Rejected: false } earlier
-            && earlier.Term == Term && earlier.To == request.From && earlier.Index <= verified)
+            && earlier.Term == Term && earlier.To == leader && earlier.Index <= verified)
         {
             waiting[^1] = response;
             return;

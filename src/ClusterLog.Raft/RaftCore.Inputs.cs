@@ -183,6 +183,10 @@ internal sealed partial class RaftCore
             case AppendResponse response:
                 HandleAppendResponse(response);
                 break;
+            case InstallSnapshotRequest request:
+                FollowLeader(request.From);
+                HandleInstall(request);
+                break;
             case HeartbeatRequest request:
                 FollowLeader(request.From);
                 HandleHeartbeat(request);

@@ -26,7 +26,8 @@ internal sealed partial class RaftCore
             || _output.Entries.Count > 0
             || _output.Messages.Count > 0
             || _output.MessagesAfterDurable.Count > 0
-            || _output.Loads.Count > 0;
+            || _output.Loads.Count > 0
+            || _output.HasRare;
 
     /// <summary>True when the disk has confirmed nothing for an election timeout, though something waits for it.</summary>
     public bool IsStorageStalled => _ticksWithoutDurable >= _options.ElectionTicks;
@@ -62,13 +63,16 @@ internal sealed partial class RaftCore
         {
             output.HardState = PendingHardState with
             {
-                Commit = CommitBefore(output.Entries),
+                Commit = CommitBefore(output),
                 ConfigurationIndex = ConfigurationIndexBeside(output),
             };
             _writtenConfigurationIndex = output.HardState.Value.ConfigurationIndex;
         }
 
-        if (output.HardState is not null || output.Entries.Count > 0 || output.MessagesAfterDurable.Count > 0)
+        if (output.HardState is not null
+            || output.Snapshot is not null
+            || output.Entries.Count > 0
+            || output.MessagesAfterDurable.Count > 0)
         {
             output.Token = IssueToken();
         }
@@ -78,11 +82,18 @@ internal sealed partial class RaftCore
     }
 
     /// <summary>
-    /// The hint that may stand beside entries: a write torn between the two must not leave a commit index over what
-    /// they replace, which nobody has committed.
+    /// The hint that may stand beside entries or a snapshot: a write torn between the two must not leave a commit index
+    /// over what they replace, which nobody has committed.
     /// </summary>
-    private LogIndex CommitBefore(List<LogEntry> entries) =>
-        entries.Count == 0 ? Commit : LogIndex.Min(Commit, entries[0].Index.Previous);
+    private LogIndex CommitBefore(RaftOutput output)
+    {
+        if (output.Snapshot is not null)
+        {
+            return _commitBeforeSnapshot;
+        }
+
+        return output.Entries.Count == 0 ? Commit : LogIndex.Min(Commit, output.Entries[0].Index.Previous);
+    }
 
     private DurableToken IssueToken()
     {
@@ -133,9 +144,11 @@ internal sealed partial class RaftCore
         {
             if (_log.TermAt(member.Next.Previous) is not { } previousTerm || member.Next < _log.FirstIndex)
             {
-                member.NeedsSnapshot = true;
+                WantSnapshot(member);
                 return;
             }
+
+            member.NeedsSnapshot = false;
 
             if (member.Next <= _log.LastIndex && !member.Inflights.IsFull)
             {

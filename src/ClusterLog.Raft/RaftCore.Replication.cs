@@ -68,11 +68,7 @@ internal sealed partial class RaftCore
 
         foreach (var member in _tracker.Members)
         {
-            if (member.IsLoadDeferred)
-            {
-                member.IsLoadDeferred = false;
-                _flushDue = true;
-            }
+            _flushDue |= member.Tick();
         }
 
         if (_heartbeatElapsed >= _options.HeartbeatTicks)
@@ -110,8 +106,14 @@ internal sealed partial class RaftCore
             return;
         }
 
-        member.IsRecentlyActive = true;
+        member.Heard();
         member.Resume();
+        if (member.TicksSinceSnapshot >= _options.ElectionTicks)
+        {
+            // Lost, or long in the writing: an append after it finds out which.
+            member.BecomeProbe();
+        }
+
         if (member.Match < _log.LastIndex || !member.IsReplicating)
         {
             // All that is under way may be lost: an append, empty if need be, finds out.
@@ -134,7 +136,7 @@ internal sealed partial class RaftCore
             return;
         }
 
-        member.IsRecentlyActive = true;
+        member.Heard();
         _flushDue = true;
         if (response.Rejected)
         {
@@ -147,7 +149,8 @@ internal sealed partial class RaftCore
         }
 
         var advanced = member.TryAdvance(response.Index);
-        if (!member.IsReplicating && (advanced || member.Match == response.Index))
+        var isHeld = advanced || member.Match == response.Index;
+        if (!member.IsReplicating && isHeld && CanLeaveSnapshot(member))
         {
             member.BecomeReplicate();
         }
@@ -162,6 +165,13 @@ internal sealed partial class RaftCore
             ContinueTransfer(member);
         }
     }
+
+    /// <summary>
+    /// A member that was sent a snapshot is fed again as soon as it holds it, or can go on from our log, whatever brought
+    /// it there.
+    /// </summary>
+    private bool CanLeaveSnapshot(Progress member)
+        => member.Match >= LogIndex.Min(member.PendingSnapshot, _log.FirstIndex.Previous);
 
     private void CommitByMajority()
     {

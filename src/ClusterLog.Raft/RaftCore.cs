@@ -143,7 +143,8 @@ internal sealed partial class RaftCore
     {
         var member = _tracker.Find(replica)
             ?? throw new ArgumentException($"Replica {replica} is not among the members.", nameof(replica));
-        var state = member.NeedsSnapshot ? FollowerState.NeedsSnapshot
+        var state = member.PendingSnapshot != LogIndex.Zero ? FollowerState.Snapshot
+            : member.NeedsSnapshot ? FollowerState.NeedsSnapshot
             : member.Loading is not null ? FollowerState.Loading
             : member.IsReplicating ? FollowerState.Replicate
             : FollowerState.Probe;
@@ -156,7 +157,8 @@ internal sealed partial class RaftCore
             member.Inflights.Count,
             member.Inflights.Bytes,
             member.Inflights.IsFull,
-            member.IsRecentlyActive);
+            member.IsRecentlyActive,
+            member.PendingSnapshot);
     }
 
     private void CommitTo(LogIndex index)

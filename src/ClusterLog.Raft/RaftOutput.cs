@@ -66,6 +66,10 @@ internal sealed class RaftOutput
     /// <summary>True when the active configuration has changed in this turn, or when a core has just started.</summary>
     public bool ConfigurationChanged { get; set; }
 
+    /// <summary>True when there is anything that most turns do not bring.</summary>
+    internal bool HasRare
+        => Snapshot is not null || _snapshotsWanted is not null || _reads is not null || _failedReads is not null;
+
     internal void AddSnapshotWanted(ReplicaId peer) => (_snapshotsWanted ??= []).Add(peer);
 
     internal void AddRead(ReadAnswer answer) => (_reads ??= []).Add(answer);

@@ -179,9 +179,10 @@ public sealed class FlowTests
         cluster.Settle();
         cluster[1].Log.Compact(new LogIndex(4));
         cluster.Network.Heal();
+        cluster.Network.Loses = message => message is InstallSnapshotRequest;
         cluster.TickAll(5);
 
-        Assert.Equal(FollowerState.NeedsSnapshot, cluster.Core(1).Progress(new ReplicaId(3)).State);
+        Assert.Equal(FollowerState.Snapshot, cluster.Core(1).Progress(new ReplicaId(3)).State);
         Assert.Equal(1UL, cluster.Core(3).Commit.Value);
         Assert.Equal(RaftRole.Leader, cluster.Core(1).Role);
     }

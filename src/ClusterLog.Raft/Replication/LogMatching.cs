@@ -34,7 +34,7 @@ internal static class LogMatching
             return (answer, log.TermAt(answer) ?? Term.Zero);
         }
 
-        return (new LogIndex(first).Previous, Term.Zero);
+        return (LogIndex.Min(index, new LogIndex(first).Previous), Term.Zero);
     }
 
     /// <summary>

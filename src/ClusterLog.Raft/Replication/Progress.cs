@@ -7,6 +7,8 @@ namespace ClusterLog.Raft.Replication;
 /// </summary>
 internal sealed class Progress
 {
+    private bool _isPaused;
+
     public Progress(ReplicaId id, RaftOptions options)
     {
         Id = id;
@@ -24,14 +26,34 @@ internal sealed class Progress
     /// <summary>True once an answer has shown where the logs agree.</summary>
     public bool IsReplicating { get; private set; }
 
-    /// <summary>Nothing more is sent until the member answers: a probe is under way, or the window is full.</summary>
-    public bool IsPaused { get; private set; }
+    /// <summary>
+    /// Nothing more is sent until the member answers: a probe or a snapshot is under way, or the window is full.
+    /// </summary>
+    public bool IsPaused
+    {
+        get => _isPaused || PendingSnapshot != LogIndex.Zero;
+        private set => _isPaused = value;
+    }
 
     /// <summary>The member has answered since the last check of the quorum.</summary>
     public bool IsRecentlyActive { get; set; }
 
     /// <summary>The member needs entries that our log no longer holds.</summary>
     public bool NeedsSnapshot { get; set; }
+
+    /// <summary>The driver was asked for a snapshot and has not answered.</summary>
+    public bool IsSnapshotAsked { get; set; }
+
+    /// <summary>The driver has no snapshot to give; the next tick may ask again.</summary>
+    public bool IsSnapshotDeferred { get; set; }
+
+    /// <summary>
+    /// The index of the snapshot under way, zero when there is none. Invariant: it is <c>Next - 1</c> and not below Match.
+    /// </summary>
+    public LogIndex PendingSnapshot { get; private set; }
+
+    /// <summary>Ticks since that snapshot was sent; zero when there is none.</summary>
+    public int TicksSinceSnapshot { get; private set; }
 
     /// <summary>An append is due even if it carries no entries: to learn, after silence, where the member stands.</summary>
     public bool IsPingDue { get; set; }
@@ -56,7 +78,26 @@ internal sealed class Progress
         SentCommit = LogIndex.Zero;
         IsRecentlyActive = false;
         IsLoadDeferred = false;
+        IsSnapshotAsked = false;
+        IsSnapshotDeferred = false;
     }
+
+    /// <summary>A tick has passed. Returns true when something that was put off may be tried again.</summary>
+    public bool Tick()
+    {
+        if (PendingSnapshot != LogIndex.Zero)
+        {
+            TicksSinceSnapshot++;
+        }
+
+        var isDue = IsLoadDeferred || IsSnapshotDeferred;
+        IsLoadDeferred = false;
+        IsSnapshotDeferred = false;
+        return isDue;
+    }
+
+    /// <summary>The member has answered something of this term.</summary>
+    public void Heard() => IsRecentlyActive = true;
 
     /// <summary>
     /// Starts for a member that joins a leader whose log ends at <paramref name="lastIndex"/>. It counts as active until
@@ -70,7 +111,8 @@ internal sealed class Progress
 
     /// <summary>
     /// What is under way is lost or refused: one append at a time from now on. A member that has not answered yet goes
-    /// on being probed where it was, for its <see cref="Match"/> says nothing: it may hold the whole log.
+    /// on being probed where it was, for its <see cref="Match"/> says nothing: it may hold the whole log. So does one
+    /// that was sent a snapshot: right after it.
     /// </summary>
     public void BecomeProbe()
     {
@@ -107,6 +149,16 @@ internal sealed class Progress
         IsPaused = Inflights.IsFull;
     }
 
+    /// <summary>Notes a snapshot sent, behind which the log goes on; nothing else is sent until it is answered.</summary>
+    public void SentSnapshot(LogIndex index)
+    {
+        Restart();
+        IsReplicating = false;
+        PendingSnapshot = index;
+        Next = index.Next;
+        SentCommit = index;
+    }
+
     /// <summary>Takes over an accepted index; false when it tells nothing new.</summary>
     public bool TryAdvance(LogIndex index)
     {
@@ -141,8 +193,8 @@ internal sealed class Progress
             return true;
         }
 
-        // A probed member has one append under way, and it followed Next - 1.
-        if (Next.Previous != rejected)
+        // A probed member has one append under way, and it followed Next - 1. One that was sent a snapshot has none.
+        if (PendingSnapshot != LogIndex.Zero || Next.Previous != rejected)
         {
             return false;
         }
@@ -162,6 +214,8 @@ internal sealed class Progress
         IsPaused = false;
         IsPingDue = false;
         NeedsSnapshot = false;
+        PendingSnapshot = LogIndex.Zero;
+        TicksSinceSnapshot = 0;
         Next = Match.Next;
     }
 }

@@ -3,7 +3,7 @@ namespace ClusterLog.Raft.Tests.Cluster;
 /// <summary>
 /// What must hold at every step of every run, checked from outside the cores: one leader and one vote a term, log
 /// matching, committed entries durable on a majority and never changed, commit and term never falling, offsets dense,
-/// nothing acknowledged before it is durable.
+/// nothing acknowledged before it is durable, snapshots and state machines equal at an index.
 /// </summary>
 internal sealed class Invariants
 {
@@ -13,11 +13,15 @@ internal sealed class Invariants
     private readonly Dictionary<(ulong Index, ulong Term), (Term PreviousTerm, LogEntry Entry)> _entries = [];
     private readonly Dictionary<ReplicaId, (Term Term, LogIndex Commit)> _seen = [];
     private readonly List<LogEntry> _committed = [];
+    private readonly List<ulong> _states = [];
 
     public Invariants(SimulatedCluster cluster) => _cluster = cluster;
 
     /// <summary>All that was ever committed, in order, from the log's first index on.</summary>
     public IReadOnlyList<LogEntry> Committed => _committed;
+
+    /// <summary>How many snapshots were taken over.</summary>
+    public int Installs { get; private set; }
 
     public void Started(SimulatedReplica replica) => _seen[replica.Id] = (replica.Core.Term, replica.Core.Commit);
 
@@ -56,6 +60,17 @@ internal sealed class Invariants
                 replica.Disk.DurableLog.LastIndex >= response.Index,
                 $"Replica {replica.Id} acknowledges {response.Index}, but its disk ends at {replica.Disk.DurableLog.LastIndex}.");
         }
+    }
+
+    /// <summary>A snapshot is of what was committed, and says what the machine says that applied it all.</summary>
+    public void Restored(SimulatedReplica replica, RaftSnapshot snapshot)
+    {
+        Installs++;
+        var position = PositionOf(snapshot.Index);
+        Assert.True(position < _committed.Count, $"Replica {replica.Id} takes over a snapshot of {snapshot.Index}, not committed.");
+        Assert.Equal(
+            (_committed[position].Term, _committed[position].NextOffset, _states[position]),
+            (snapshot.Term, snapshot.NextOffset, SimulatedMachine.StateOf(snapshot)));
     }
 
     /// <summary>Checks the states of all replicas; called after every step.</summary>
@@ -119,15 +134,26 @@ internal sealed class Invariants
         }
 
         CheckCommitted(replica, commit);
+        var applied = PositionOf(replica.Machine.Applied);
+        Assert.True(
+            applied < 0 || _states[applied] == replica.Machine.State,
+            $"Replica {replica.Id} has applied up to {replica.Machine.Applied} and differs there from the others.");
     }
+
+    private int PositionOf(LogIndex index) => (int)((long)index.Value - (long)_cluster.FirstIndex.Value);
 
     private void CheckCommitted(SimulatedReplica replica, LogIndex from)
     {
-        var start = _cluster.FirstIndex;
-        for (var index = LogIndex.Max(from.Next, start); index <= replica.Core.Commit; index = index.Next)
+        for (var index = LogIndex.Max(from.Next, _cluster.FirstIndex); index <= replica.Core.Commit; index = index.Next)
         {
+            var position = PositionOf(index);
+            if (index < replica.Log.FirstIndex)
+            {
+                Assert.True(position < _committed.Count, $"Replica {replica.Id} begins after {index}, never committed.");
+                continue;
+            }
+
             var entry = replica.Log[index.Value];
-            var position = (int)(index.Value - start.Value);
             if (position < _committed.Count)
             {
                 Assert.True(
@@ -138,6 +164,7 @@ internal sealed class Invariants
 
             Assert.Equal(position, _committed.Count);
             _committed.Add(entry);
+            _states.Add(SimulatedMachine.Next(_states.Count == 0 ? 0 : _states[^1], entry));
             CheckDurableOnMajority(entry);
         }
     }
@@ -148,7 +175,8 @@ internal sealed class Invariants
         foreach (var replica in _cluster.Replicas)
         {
             var log = replica.Disk.DurableLog;
-            holders += log.TermAt(entry.Index) == entry.Term ? 1 : 0;
+            var isTrimmed = entry.Index < log.FirstIndex;
+            holders += isTrimmed || log.TermAt(entry.Index) == entry.Term ? 1 : 0;
         }
 
         Assert.True(

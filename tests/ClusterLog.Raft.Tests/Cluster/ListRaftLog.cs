@@ -17,6 +17,9 @@ internal sealed class ListRaftLog : IRaftLog
     /// <summary>How many of the newest entries can be read without a load.</summary>
     public int InMemoryMax { get; set; } = int.MaxValue;
 
+    /// <summary>The offset at which the log begins.</summary>
+    public long CompactedOffset => _compactedOffset;
+
     public LogIndex FirstIndex => _compacted.Next;
 
     public LogIndex LastIndex => new(_compacted.Value + (ulong)_entries.Count);

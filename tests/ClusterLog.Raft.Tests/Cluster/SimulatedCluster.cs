@@ -162,10 +162,11 @@ internal sealed class SimulatedCluster
         var busy = false;
         foreach (var replica in _replicas.Where(replica => replica.IsUp))
         {
-            busy |= replica.Core.HasOutput || replica.WaitingLoads > 0;
+            busy |= replica.Core.HasOutput || replica.WaitingLoads > 0 || replica.WaitingSnapshots > 0;
             replica.Drain();
             busy |= replica.CompleteWrite();
             replica.CompleteLoad(succeeds: true);
+            replica.CompleteSnapshot(succeeds: true);
             replica.Drain();
         }
 

@@ -2,7 +2,7 @@ namespace ClusterLog.Raft.Tests.Cluster;
 
 /// <summary>
 /// A disk on which writes wait until they are completed, in order. A crash loses those that wait. Durable state is what
-/// completed writes have left.
+/// completed writes have left. A write is a hard state, a snapshot and entries, in that order.
 /// </summary>
 internal sealed class SimulatedDisk
 {
@@ -18,6 +18,9 @@ internal sealed class SimulatedDisk
 
     public HardState DurableState { get; private set; }
 
+    /// <summary>What stands for all before the log's first entry; null where nothing was ever trimmed.</summary>
+    public RaftSnapshot? Base { get; private set; }
+
     public int Waiting => _waiting.Count;
 
     public void Submit(RaftOutput output) => _waiting.Enqueue(output);
@@ -26,7 +29,7 @@ internal sealed class SimulatedDisk
     public RaftOutput Complete()
     {
         var output = _waiting.Dequeue();
-        DurableState = output.HardState ?? DurableState;
+        WriteSnapshot(output);
         if (output.Entries.Count > 0)
         {
             if (output.Entries[0].Index <= DurableLog.LastIndex)
@@ -40,5 +43,37 @@ internal sealed class SimulatedDisk
         return output;
     }
 
-    public void Crash() => _waiting.Clear();
+    /// <summary>Loses what waits; of the oldest write some first parts may have reached the disk.</summary>
+    public void Crash(int partsWritten = 0)
+    {
+        if (partsWritten > 0 && _waiting.TryPeek(out var torn))
+        {
+            DurableState = torn.HardState ?? DurableState;
+            if (partsWritten > 1)
+            {
+                WriteSnapshot(torn);
+            }
+        }
+
+        _waiting.Clear();
+    }
+
+    /// <summary>Drops the entries up to the snapshot's; the disk must hold that one.</summary>
+    public void Trim(RaftSnapshot snapshot)
+    {
+        Assert.Equal(snapshot.Term, DurableLog.TermAt(snapshot.Index));
+        DurableLog.Compact(snapshot.Index);
+        Assert.Equal(snapshot.NextOffset, DurableLog.CompactedOffset);
+        Base = snapshot;
+    }
+
+    private void WriteSnapshot(RaftOutput output)
+    {
+        DurableState = output.HardState ?? DurableState;
+        if (output.Snapshot is { } snapshot)
+        {
+            DurableLog.Reset(snapshot);
+            Base = snapshot;
+        }
+    }
 }

@@ -1,7 +1,7 @@
 namespace ClusterLog.Raft.Tests.Cluster;
 
 /// <summary>One replica: a core, its log, its disk, and a driver that keeps the contract of <see cref="RaftOutput"/>.</summary>
-internal sealed class SimulatedReplica
+internal sealed partial class SimulatedReplica
 {
     private readonly SimulatedCluster _cluster;
     private readonly Queue<LoadRequest> _loads = new();
@@ -34,17 +34,21 @@ internal sealed class SimulatedReplica
     public void Start()
     {
         Log = Disk.DurableLog.Copy();
+        Machine = new SimulatedMachine(
+            Log.FirstIndex.Previous, Disk.Base is { } snapshot ? SimulatedMachine.StateOf(snapshot) : 0);
         Log.Appended = (previousTerm, entry) => _cluster.Invariants.Appended(Id, previousTerm, entry);
         _core = new RaftCore(
-            _cluster.Options, Id, _cluster.Voters, Log, Disk.DurableState, LogIndex.Zero, new Random(_cluster.Random.Next()));
+            _cluster.Options, Id, _cluster.Voters, Log, Disk.DurableState, Machine.Applied, new Random(_cluster.Random.Next()));
         _cluster.Invariants.Started(this);
     }
 
-    public void Crash()
+    /// <summary>Stops the replica; some parts of the write under way may have reached the disk.</summary>
+    public void Crash(int partsWritten = 0)
     {
         _core = null;
         _loads.Clear();
-        Disk.Crash();
+        _snapshotsWanted.Clear();
+        Disk.Crash(partsWritten);
     }
 
     /// <summary>Takes all outputs: sends what may leave and queues what must be written first.</summary>
@@ -59,6 +63,12 @@ internal sealed class SimulatedReplica
                 _loads.Enqueue(load);
             }
 
+            foreach (var peer in output.SnapshotsWanted)
+            {
+                _snapshotsWanted.Enqueue(peer);
+            }
+
+            Apply(output);
             if (output.Token is not null)
             {
                 Disk.Submit(output);
@@ -66,6 +76,7 @@ internal sealed class SimulatedReplica
             else
             {
                 Assert.Null(output.HardState);
+                Assert.Null(output.Snapshot);
                 Assert.Empty(output.Entries);
                 Assert.Empty(output.MessagesAfterDurable);
             }

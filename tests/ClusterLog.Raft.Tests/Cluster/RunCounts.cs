@@ -1,0 +1,14 @@
+namespace ClusterLog.Raft.Tests.Cluster;
+
+/// <summary>What happened in runs under faults: those in which nothing happens would prove nothing.</summary>
+internal readonly record struct RunCounts(int Committed, int Installs)
+{
+    public static RunCounts operator +(RunCounts left, RunCounts right)
+        => new(left.Committed + right.Committed, left.Installs + right.Installs);
+
+    public void AssertEnough(int runs)
+    {
+        Assert.True(Committed > runs * 20, $"Too little was committed in {runs} runs: {this}.");
+        Assert.True(Installs > runs / 4, $"Too few snapshots were installed in {runs} runs: {this}.");
+    }
+}
