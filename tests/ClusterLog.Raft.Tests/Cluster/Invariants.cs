@@ -20,6 +20,9 @@ internal sealed class Invariants
     /// <summary>All that was ever committed, in order, from the log's first index on.</summary>
     public IReadOnlyList<LogEntry> Committed => _committed;
 
+    public bool IsCommitted(LogEntry entry)
+        => PositionOf(entry.Index) < _committed.Count && _committed[PositionOf(entry.Index)] == entry;
+
     /// <summary>How many snapshots were taken over.</summary>
     public int Installs { get; private set; }
 

@@ -13,6 +13,7 @@ internal sealed class RandomizedRun
     private readonly int _weights;
     private readonly double _lossRate;
     private readonly double _duplicateRate;
+    private ReplicaId _lagging;
 
     public RandomizedRun(int seed)
     {
@@ -25,12 +26,16 @@ internal sealed class RandomizedRun
             seed,
             DrawOptions(),
             _ => new ListRaftLog { InMemoryMax = inMemory });
+
+        // Among many faults little is ever committed: half of the seeds leave the group the time for it.
+        var calm = _random.Next(2) == 0 ? 1 : 10;
         _actions =
         [
-            (300, Tick), (450, DeliverAny), (250, CompleteWrites), (120, Propose), (40, CompleteLoad), (3, Crash),
+            (300, Tick), (calm * 450, DeliverAny), (calm * 250, CompleteWrites), (calm * 120, Propose), (40, CompleteLoad),
+            (3, Crash),
             (20, Restart), (4, Partition), (8, _cluster.Network.Heal), (3, Transfer), (6, PeerDown), (6, PeerUp),
             (4, StallDisk), (10, ResumeDisk), (2, CrashAll), (8, Campaign),
-            (12, Trim), (40, CompleteSnapshot),
+            (60, Trim), (100, CompleteSnapshot), (2, Lag),
         ];
 
         // Swarm testing: every seed has its own mix, for faults in even measure hide each other.
@@ -80,9 +85,14 @@ internal sealed class RandomizedRun
         for (var tick = 0; tick < HealTicksMax; tick++)
         {
             _cluster.TickAll();
-            if (last is null && _cluster.Leader is { Core.IsReady: true } leader)
+            if (_cluster.Leader is { Core.IsReady: true } leader)
             {
-                leader.Core.Propose(EntryKind.Data, 2, 0, new byte[1], out last);
+                // A campaign begun under faults may still depose the first leader, and its entry is lost rightly.
+                var isLost = last is not null && leader.Log.TermAt(last.Index) != last.Term;
+                if (last is null || (isLost && !_cluster.Invariants.IsCommitted(last)))
+                {
+                    leader.Core.Propose(EntryKind.Data, 2, 0, new byte[1], out last);
+                }
             }
 
             if (last is not null && _cluster.Replicas.All(replica => replica.Core.Commit >= last.Index))
@@ -92,9 +102,7 @@ internal sealed class RandomizedRun
         }
 
         Assert.True(last is not null, $"No leader was ready {HealTicksMax} ticks after the faults stopped.");
-        Assert.All(
-            _cluster.Replicas.Where(replica => replica.Log.FirstIndex <= last.Index),
-            replica => Assert.Equal(last, replica.Log[last.Index.Value]));
+        Assert.True(_cluster.Invariants.IsCommitted(last), $"{last} was not committed after the faults stopped.");
         Assert.All(_cluster.Replicas, replica => Assert.True(replica.Core.Commit >= last.Index));
         _cluster.Invariants.CheckLogs();
     }
@@ -157,7 +165,7 @@ internal sealed class RandomizedRun
         var position = _random.Next(3) == 0 ? _random.Next(underWay) : 0;
         var duplicates = _random.NextDouble() < _duplicateRate;
         var message = duplicates ? _cluster.Network.UnderWay[position] : _cluster.Network.Take(position);
-        if (_random.NextDouble() < _lossRate)
+        if (_random.NextDouble() < _lossRate || message.To == _lagging)
         {
             return;
         }
@@ -192,12 +200,16 @@ internal sealed class RandomizedRun
 
     private void Crash() => Any().Crash(partsWritten: _random.Next(3));
 
-    // Seldom all that can be trimmed: what a restart finds is then a snapshot and entries after it.
+    // Not always all that can be trimmed: what a restart finds is then a snapshot and entries after it.
     private void Trim() => OnAny(replica =>
     {
         var log = replica.Log;
-        replica.Trim(new LogIndex(log.FirstIndex.Value + (ulong)_random.Next(1 + log.Entries.Count)));
+        var kept = _random.Next(2) == 0 ? 0 : _random.Next(1 + log.Entries.Count);
+        replica.Trim(new LogIndex(log.LastIndex.Value - (ulong)kept));
     });
+
+    // Nothing reaches one replica for a while, or all that is sent does.
+    private void Lag() => _lagging = _random.Next(3) != 0 ? Any().Id : ReplicaId.None;
 
     private void CompleteSnapshot()
         => OnAny(replica => replica.CompleteSnapshot(_random.Next(5) != 0, newest: _random.Next(3) == 0));
