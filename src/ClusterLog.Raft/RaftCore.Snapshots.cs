@@ -92,5 +92,6 @@ internal sealed partial class RaftCore
         _log.Reset(snapshot);
         Output.Entries.Clear();
         Output.Snapshot = snapshot;
+        RefreshConfiguration();
     }
 }

@@ -43,6 +43,6 @@ internal sealed class SimulatedMachine
         index,
         log.TermAt(index)!.Value,
         index < log.FirstIndex ? log.CompactedOffset : log[index.Value].NextOffset,
-        Configuration: null,
+        log.LatestConfiguration(index),
         BitConverter.GetBytes(_states[index.Value]));
 }
