@@ -99,11 +99,13 @@ internal sealed partial class InteractionScript
             case "raft-state":
                 return Outcome.Of(StateDrawing.States(_nodes));
             case "status":
-                return Outcome.Of(StateDrawing.Status(NodeAt(directive, 0), _nodes));
+                return Outcome.Of(StateDrawing.Status(NodeAt(directive, 0)));
             case "log-level":
                 return SetLogLevel(directive.ArgumentAt(0));
             case "propose":
                 return Propose(NodeAt(directive, 0), directive.ArgumentAt(1));
+            case "propose-conf-change":
+                return ProposeChange(directive);
             case "process-ready" or "process-append-thread" or "process-apply-thread":
                 ProcessWork(directive);
                 return Outcome.Nothing;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using ClusterLog.Raft.Membership;
 
 namespace ClusterLog.Conformance.Interaction;
 
@@ -30,7 +31,7 @@ internal sealed partial class ScriptNode
         Applied = options.Index;
         _handedToApply = options.Index;
         Core = new RaftCore(
-            options.Raft, new ReplicaId(id), options.Voters, _log, default, options.Index, new LongestTimeouts());
+            options.Raft, new ReplicaId(id), options.Founding, _log, default, options.Index, new LongestTimeouts());
     }
 
     public int Id { get; }
@@ -44,7 +45,11 @@ internal sealed partial class ScriptNode
     public LogIndex Applied { get; private set; }
 
     /// <summary>The state machine's state as of <see cref="Applied"/>.</summary>
-    public RaftSnapshot Snapshot => new(Applied, _log.TermAt(Applied)!.Value, 0, null, _state.ToArray());
+    public RaftSnapshot Snapshot => new(
+        Applied, _log.TermAt(Applied)!.Value, 0, _log.LatestConfiguration(Applied), _state.ToArray());
+
+    /// <summary>The members as of <see cref="Applied"/>.</summary>
+    public Configuration AppliedConfiguration => _log.LatestConfiguration(Applied)?.Value ?? _options.Founding;
 
     public bool IsLeader => Core.Role == RaftRole.Leader;
 
@@ -62,6 +67,7 @@ internal sealed partial class ScriptNode
     {
         input(Core);
         TakeOutputs();
+        RetryChange();
     }
 
     /// <summary>Sets after how many ticks without a leader the node campaigns, until its state changes next.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterLog.Raft.Membership;
 
 namespace ClusterLog.Conformance.Interaction;
 
@@ -10,9 +11,8 @@ internal sealed record ScriptNodeOptions
 
     public required RaftOptions Raft { get; init; }
 
-    public required IReadOnlyList<ReplicaId> Voters { get; init; }
-
-    public required IReadOnlyList<ReplicaId> Learners { get; init; }
+    /// <summary>The members in the snapshot that the nodes start from; nobody for nodes that start from nothing.</summary>
+    public required Configuration Founding { get; init; }
 
     /// <summary>The index of the snapshot that the nodes start from; zero for nodes that start from nothing.</summary>
     public LogIndex Index { get; init; }
@@ -44,8 +44,7 @@ internal sealed record ScriptNodeOptions
                 InflightBytesMax = int.MaxValue,
                 InflightMessagesMax = directive.NumberOf("inflight") ?? 1024,
             },
-            Voters = Ids(directive, "voters"),
-            Learners = Ids(directive, "learners"),
+            Founding = new Configuration(Ids(directive, "voters"), [], Ids(directive, "learners"), [], autoLeave: false),
             Index = new LogIndex((ulong)(directive.NumberOf("index") ?? 0)),
             Content = directive.ValueOf("content") ?? string.Empty,
             IsAsync = directive.IsTrue("async-storage-writes"),

@@ -1,32 +1,34 @@
 namespace ClusterLog.Conformance.Interaction;
 
-/// <summary>Draws logs, states and progress as the script language does.</summary>
+/// <summary>Draws states and progress as the script language does.</summary>
 internal static class StateDrawing
 {
-    public static string Log(ScriptLog log)
-        => log.Entries.Count == 0
-            ? $"log is empty: first index={log.FirstIndex}, last index={log.LastIndex}"
-            : string.Join('\n', log.Entries.Select(Entry));
-
-    public static string States(IReadOnlyList<ScriptNode> nodes) => string.Join('\n', nodes.Select(node =>
-        $"{node.Id}: State{node.Core.Role} (Voter) Term:{node.Core.Term} Lead:{node.Core.Leader}"));
+    public static string States(IEnumerable<ScriptNode> nodes) => string.Join('\n', nodes.Select(State));
 
     /// <summary>A leader's view of the members; nobody else has one.</summary>
-    public static string Status(ScriptNode node, IReadOnlyList<ScriptNode> nodes)
-        => node.IsLeader ? string.Join('\n', nodes.Select(other => Member(node, other))) : string.Empty;
+    public static string Status(ScriptNode node)
+        => node.IsLeader
+            ? string.Join('\n', node.Core.Configuration.Members.ToArray().Select(member => Member(node, member)))
+            : string.Empty;
 
-    private static string Entry(LogEntry entry)
-        => $"{entry.Term}/{entry.Index} EntryNormal {QuotedText.Of(entry.Payload.Span)}";
-
-    private static string Member(ScriptNode leader, ScriptNode other)
+    private static string State(ScriptNode node)
     {
-        var progress = leader.Core.Progress(new ReplicaId(other.Id));
-        if (other == leader)
+        // The language's nodes take a configuration up when they apply it, ours when they append it (thesis 4.1).
+        var core = node.Core;
+        var membership = node.AppliedConfiguration.IsVoter(new ReplicaId(node.Id)) ? "Voter" : "Non-Voter";
+        return $"{node.Id}: State{core.Role} ({membership}) Term:{core.Term} Lead:{core.Leader}";
+    }
+
+    private static string Member(ScriptNode leader, ReplicaId member)
+    {
+        var progress = leader.Core.Progress(member);
+        var learner = leader.Core.Configuration.IsLearner(member) ? " learner" : string.Empty;
+        if (member.Value == leader.Id)
         {
-            return $"{other.Id}: StateReplicate match={progress.Match} next={progress.Match.Next}";
+            return $"{member}: StateReplicate match={progress.Match} next={progress.Match.Next}{learner}";
         }
 
-        var text = $"{other.Id}: State{progress.State} match={progress.Match} next={progress.Next}";
+        var text = $"{member}: State{progress.State} match={progress.Match} next={progress.Next}{learner}";
         text += progress.Paused ? " paused" : string.Empty;
         text += progress.RecentlyActive ? string.Empty : " inactive";
         text += progress.InflightMessages > 0 ? $" inflight={progress.InflightMessages}" : string.Empty;

@@ -11,10 +11,10 @@ public sealed class InteractionConformanceTests
     /// <summary>The one place for scripts that we do not run, each with its reason.</summary>
     private static readonly Dictionary<string, string> NotRun = new(StringComparer.Ordinal)
     {
-        ["confchange_v1_add_single.txt"] = "needs a change of membership, which the core does not have yet",
-        ["confchange_v2_add_double_auto.txt"] = "needs a change of membership, which the core does not have yet",
-        ["confchange_v2_add_single_auto.txt"] = "needs a change of membership, which the core does not have yet",
-        ["confchange_v2_replace_leader.txt"] = "needs a change of membership, which the core does not have yet",
+        ["confchange_v1_add_single.txt"] = "needs snapshots, which the core does not have yet",
+        ["confchange_v2_add_double_auto.txt"] = "needs snapshots, which the core does not have yet",
+        ["confchange_v2_add_single_auto.txt"] = "needs snapshots, which the core does not have yet",
+        ["confchange_v2_replace_leader.txt"] = "needs snapshots, which the core does not have yet",
         ["slow_follower_after_compaction.txt"] = "needs snapshots, which the core does not have yet",
         ["snapshot_succeed_via_app_resp.txt"] = "needs snapshots, which the core does not have yet",
     };
