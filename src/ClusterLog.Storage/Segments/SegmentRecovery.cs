@@ -118,17 +118,16 @@ internal sealed class SegmentRecovery
 
         if (segment.Length > (saved?.Length ?? 0))
         {
-            SyncFound(folder, path);
+            SyncFound(folder, path, segment.Length);
         }
 
         return segment;
     }
 
     // What was scanned may have been written and not synced when the process died; it counts as durable from here on.
-    private void SyncFound(string folder, string path)
+    private void SyncFound(string folder, string path, long length)
     {
-        using var file = _disk.Open(path, FileUse.Write);
-        file.Sync();
+        UncertainTail.MakeDurable(_disk, path, length);
         _disk.SyncDirectory(folder);
         _disk.SyncDirectory(StorageLayout.SegmentsFolder);
     }

@@ -85,7 +85,10 @@ internal sealed partial class WalRecovery
             }
 
             files.Add(Read(epoch, _lastSequence));
-            SyncNewest(epoch);
+
+            // The last block may have been written and not synced when the process died: what is served from here on is
+            // durable.
+            UncertainTail.MakeDurable(_disk, files[^1].Path, files[^1].Position);
         }
 
         return files;
@@ -144,13 +147,6 @@ internal sealed partial class WalRecovery
 
         lastSequence = 0;
         return null;
-    }
-
-    // The last block may have been written and not synced when the process died: what is served from here on is durable.
-    private void SyncNewest(ulong epoch)
-    {
-        using var file = _disk.Open(WalFile.PathOf(epoch), FileUse.Write);
-        file.Sync();
     }
 
     // Files made ready and not used yet, or torn in their first block. A later block in them proves that one was synced.

@@ -41,6 +41,14 @@ internal sealed partial class SimulatedBroker
             return;
         }
 
+        catch (IOException error) when (Disk.HasFailed || Disk.Capacity < long.MaxValue / 2)
+        {
+            World.Trace.Note($"broker {Id} cannot start: {error.Message}");
+            Life = null;
+            Restart(powerLost: false, losesAll: false);
+            return;
+        }
+
         World.OnBrokerStarted(this);
         Life.Start();
     }
@@ -55,6 +63,7 @@ internal sealed partial class SimulatedBroker
         {
             World.Statistics.Crashes++;
             Life = null;
+            ReplicaList.Clear();
             life.Die();
             World.OnBrokerStopped(this, diskLost: false);
         }
@@ -126,7 +135,23 @@ internal sealed partial class SimulatedBroker
         Life = null;
     }
 
-    public void AfterTurn() => World.OnStep(this);
+    public void AfterTurn()
+    {
+        var shard = Life!.Shard;
+        var isSame = ReplicaList.Count == shard.Replicas.Count;
+        foreach (var replica in ReplicaList)
+        {
+            isSame &= !replica.IsStopped;
+        }
+
+        if (!isSame)
+        {
+            ReplicaList.Clear();
+            ReplicaList.AddRange(shard.Replicas);
+        }
+
+        World.OnStep(this);
+    }
 
     private void OnBroken(Exception error)
     {

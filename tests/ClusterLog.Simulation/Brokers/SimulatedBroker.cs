@@ -56,6 +56,9 @@ internal sealed partial class SimulatedBroker
     /// <summary>The replicas of the running process, metadata first; none while there is none.</summary>
     public IReadOnlyCollection<Replica> Replicas => Life?.Shard.Replicas ?? [];
 
+    /// <summary>The same as a list, as of the end of the last turn; for those who look after every turn.</summary>
+    public List<Replica> ReplicaList { get; } = [];
+
     public Replica? Find(GroupId group) => Life?.Shard.Find(group);
 
     public SimulatedRandom RandomFor(BrokerStream stream, int part = 0) =>

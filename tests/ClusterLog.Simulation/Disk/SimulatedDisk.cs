@@ -30,7 +30,7 @@ internal sealed partial class SimulatedDisk : IStorageDisk
     /// <summary>A sync has failed since the last restart.</summary>
     public bool HasFailed { get; private set; }
 
-    public long Capacity { get; set; } = 1L << 40;
+    public long Capacity { get; set; } = long.MaxValue / 2;
 
     public long Used
     {

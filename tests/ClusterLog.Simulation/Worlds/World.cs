@@ -101,6 +101,12 @@ internal sealed partial class World
             Trace.Note($"VIOLATION of {violation.Invariant}: {violation.Message}");
             return new Violation(violation.Invariant, violation.Message, Step, Now);
         }
+        catch (Exception error)
+        {
+            // Nothing may get this far: it is reported like any other promise that was broken, with the seed.
+            Trace.Note($"EXCEPTION: {error}");
+            return new Violation("exception", error.ToString(), Step, Now);
+        }
         finally
         {
             foreach (var broker in Brokers)
@@ -116,6 +122,7 @@ internal sealed partial class World
 
     private void Start(IWorkload? workload)
     {
+        Observe(new StatisticsObserver(Statistics));
         if (workload is not null)
         {
             Observe(workload);
