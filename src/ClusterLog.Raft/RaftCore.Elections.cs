@@ -178,7 +178,7 @@ internal sealed partial class RaftCore
     private void HandleTimeoutNow()
     {
         // The leader waits for nobody else, so there is no pre-vote: it would be refused by those it still leads.
-        if (Role != RaftRole.Leader && IsPromotable)
+        if (Role != RaftRole.Leader && IsPromotable && !IsStorageStalled)
         {
             StartVote(isTransfer: true);
         }
@@ -269,6 +269,7 @@ internal sealed partial class RaftCore
         _heartbeatElapsed = 0;
         _votes.Clear();
         _uncommitted.Clear();
+        FailReads();
         DrawElectionTimeout();
     }
 

@@ -6,6 +6,7 @@ internal sealed partial class RaftCore
     public void Tick()
     {
         TickStorage();
+        TickReads();
         if (Role == RaftRole.Leader)
         {
             TickLeader();
@@ -193,6 +194,12 @@ internal sealed partial class RaftCore
                 break;
             case HeartbeatResponse response:
                 HandleHeartbeatResponse(response);
+                break;
+            case ReadIndexRequest request:
+                HandleReadIndex(request);
+                break;
+            case ReadIndexResponse response:
+                HandleReadIndexResponse(response);
                 break;
             case PreVoteRequest request:
                 HandlePreVote(request);

@@ -19,6 +19,7 @@ internal sealed partial class RaftCore
     /// <summary>True when <see cref="TakeOutput"/> may have something to do.</summary>
     public bool HasOutput
         => (_flushDue && Role == RaftRole.Leader)
+            || IsReadRoundDue
             || Commit != _toldCommit
             || IsHardStateChanged
             || _toldState != (Role, Leader, Term)
@@ -46,6 +47,11 @@ internal sealed partial class RaftCore
         if (_flushDue && Role == RaftRole.Leader)
         {
             FlushAppends();
+        }
+
+        if (IsReadRoundDue)
+        {
+            StartReadRound();
         }
 
         if (_isResigning)

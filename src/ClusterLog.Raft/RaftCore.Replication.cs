@@ -48,6 +48,12 @@ internal sealed partial class RaftCore
 
     private void TickLeader()
     {
+        if (MustMakeWay)
+        {
+            BecomeFollower(Term, ReplicaId.None);
+            return;
+        }
+
         _heartbeatElapsed++;
         _electionElapsed++;
         if (_electionElapsed >= _options.ElectionTicks)
@@ -78,6 +84,12 @@ internal sealed partial class RaftCore
         }
     }
 
+    /// <summary>
+    /// A leader whose own disk hangs gives up its seat, though followers answer: a majority could commit without it, but
+    /// nothing would end the wait of what only its disk can give (raft-notes rule 13 and fault 25).
+    /// </summary>
+    private bool MustMakeWay => IsStorageStalled && _options.CheckQuorum && !Configuration.IsOnlyVoter(_self);
+
     private bool IsQuorumActive()
     {
         // A group of one has nobody to make way for: to step down would only fail what waits for the disk.
@@ -94,7 +106,7 @@ internal sealed partial class RaftCore
             {
                 // A follower may hold a suffix that is not ours: it may commit only what it is known to match.
                 var commit = LogIndex.Min(member.Match, Commit);
-                Output.Messages.Add(new HeartbeatRequest(_self, member.Id, Term, commit));
+                Output.Messages.Add(new HeartbeatRequest(_self, member.Id, Term, commit, _round));
             }
         }
     }
@@ -107,6 +119,8 @@ internal sealed partial class RaftCore
         }
 
         member.Heard();
+        member.Answered(response.Round);
+        AnswerReads();
         member.Resume();
         if (member.TicksSinceSnapshot >= _options.ElectionTicks)
         {

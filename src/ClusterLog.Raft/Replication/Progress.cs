@@ -58,6 +58,9 @@ internal sealed class Progress
     /// <summary>An append is due even if it carries no entries: to learn, after silence, where the member stands.</summary>
     public bool IsPingDue { get; set; }
 
+    /// <summary>The last round of heartbeats that the member has answered; zero when it has answered none.</summary>
+    public ulong AnsweredRound { get; private set; }
+
     /// <summary>The commit index that the member was last sent, and may have taken over.</summary>
     public LogIndex SentCommit { get; private set; }
 
@@ -76,6 +79,7 @@ internal sealed class Progress
         BecomeProbe();
         Next = lastIndex.Next;
         SentCommit = LogIndex.Zero;
+        AnsweredRound = 0;
         IsRecentlyActive = false;
         IsLoadDeferred = false;
         IsSnapshotAsked = false;
@@ -95,6 +99,9 @@ internal sealed class Progress
         IsSnapshotDeferred = false;
         return isDue;
     }
+
+    /// <summary>Notes the answer to a heartbeat of a round; an earlier one may come late.</summary>
+    public void Answered(ulong round) => AnsweredRound = Math.Max(AnsweredRound, round);
 
     /// <summary>The member has answered something of this term.</summary>
     public void Heard() => IsRecentlyActive = true;

@@ -87,6 +87,9 @@ internal sealed class ReplicationTracker : IAckedIndexes
         return won;
     }
 
+    /// <summary>True when a quorum, the leader included, has answered a round of heartbeats or a later one.</summary>
+    public bool HasAnswered(ulong round) => Configuration.Quorum.Result(new Answers(this, round)) == VoteResult.Won;
+
     public bool TryGetAcked(ReplicaId voter, out LogIndex index)
     {
         var member = Find(voter);
@@ -109,6 +112,12 @@ internal sealed class ReplicationTracker : IAckedIndexes
         var joined = new Progress(id, _options);
         joined.Join(lastIndex);
         return joined;
+    }
+
+    private readonly struct Answers(ReplicationTracker tracker, ulong round) : IVotes
+    {
+        public bool? VoteOf(ReplicaId voter)
+            => voter == tracker.Self.Id || tracker.Find(voter)!.AnsweredRound >= round ? true : null;
     }
 
     private readonly struct Activity(ReplicationTracker tracker) : IVotes

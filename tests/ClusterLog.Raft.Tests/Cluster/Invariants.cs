@@ -26,6 +26,9 @@ internal sealed class Invariants
     /// <summary>How many snapshots were taken over.</summary>
     public int Installs { get; private set; }
 
+    /// <summary>How many reads were answered.</summary>
+    public int Reads { get; private set; }
+
     public void Started(SimulatedReplica replica) => _seen[replica.Id] = (replica.Core.Term, replica.Core.Commit);
 
     /// <summary>By induction this is log matching: an index and a term name one entry and the one before it.</summary>
@@ -74,6 +77,17 @@ internal sealed class Invariants
         Assert.Equal(
             (_committed[position].Term, _committed[position].NextOffset, _states[position]),
             (snapshot.Term, snapshot.NextOffset, SimulatedMachine.StateOf(snapshot)));
+    }
+
+    /// <summary>A read sees all that was committed when it was asked for, and nothing that is not committed.</summary>
+    public void ReadAnswered(SimulatedReplica replica, ReadAnswer answer, int committedAtRequest)
+    {
+        Reads++;
+        var seen = PositionOf(answer.Index) + 1;
+        Assert.True(
+            seen >= committedAtRequest && seen <= _committed.Count,
+            $"Replica {replica.Id} answers a read by index {answer.Index}: {seen} entries, where {committedAtRequest} were "
+            + $"committed before it was asked for and {_committed.Count} are now.");
     }
 
     /// <summary>Checks the states of all replicas; called after every step.</summary>

@@ -36,6 +36,7 @@ internal sealed class RandomizedRun
             (20, Restart), (4, Partition), (8, _cluster.Network.Heal), (3, Transfer), (6, PeerDown), (6, PeerUp),
             (4, StallDisk), (10, ResumeDisk), (2, CrashAll), (8, Campaign),
             (60, Trim), (100, CompleteSnapshot), (2, Lag),
+            (30, Read),
         ];
 
         // Swarm testing: every seed has its own mix, for faults in even measure hide each other.
@@ -64,7 +65,8 @@ internal sealed class RandomizedRun
             Trace();
         }
 
-        Counts = new RunCounts(_cluster.Invariants.Committed.Count, _cluster.Invariants.Installs);
+        Counts = new RunCounts(
+            _cluster.Invariants.Committed.Count, _cluster.Invariants.Installs, _cluster.Invariants.Reads);
         _cluster.Invariants.CheckLogs();
     }
 
@@ -101,6 +103,9 @@ internal sealed class RandomizedRun
             }
         }
 
+        // An accepted read is answered or fails, in an election timeout at the latest where it was forwarded.
+        _cluster.TickAll(_cluster.Options.ElectionTicks);
+        Assert.All(_cluster.Replicas, replica => Assert.Equal(0, replica.WaitingReads));
         Assert.True(last is not null, $"No leader was ready {HealTicksMax} ticks after the faults stopped.");
         Assert.True(_cluster.Invariants.IsCommitted(last), $"{last} was not committed after the faults stopped.");
         Assert.All(_cluster.Replicas, replica => Assert.True(replica.Core.Commit >= last.Index));
@@ -210,6 +215,8 @@ internal sealed class RandomizedRun
 
     // Nothing reaches one replica for a while, or all that is sent does.
     private void Lag() => _lagging = _random.Next(3) != 0 ? Any().Id : ReplicaId.None;
+
+    private void Read() => OnAny(replica => replica.RequestRead());
 
     private void CompleteSnapshot()
         => OnAny(replica => replica.CompleteSnapshot(_random.Next(5) != 0, newest: _random.Next(3) == 0));

@@ -11,6 +11,7 @@ internal sealed class SimulatedCluster
 
     private readonly List<SimulatedReplica> _replicas = [];
     private int _proposals;
+    private ulong _readContexts;
 
     public SimulatedCluster(int count, int seed = 1, RaftOptions? options = null, Func<int, ListRaftLog>? log = null)
     {
@@ -70,6 +71,8 @@ internal sealed class SimulatedCluster
             $"The proposal on replica {id} was answered by {result}.");
         return entry!;
     }
+
+    public ulong NextReadContext() => ++_readContexts;
 
     public void Tick(int id, int ticks = 1)
     {

@@ -48,6 +48,7 @@ internal sealed partial class SimulatedReplica
         _core = null;
         _loads.Clear();
         _snapshotsWanted.Clear();
+        _readsWaiting.Clear();
         Disk.Crash(partsWritten);
     }
 
@@ -69,6 +70,7 @@ internal sealed partial class SimulatedReplica
             }
 
             Apply(output);
+            TakeReads(output);
             if (output.Token is not null)
             {
                 Disk.Submit(output);
