@@ -106,6 +106,9 @@ internal sealed partial class ScriptNode
             return;
         }
 
+        // Our candidates ask for votes only once their own is durable (raft-notes rule 8), the language's at once: here
+        // the disk has written it by now, and the core hears of that later.
+        ready.ForEach(output => SendVoteRequests(output, messages));
         if (ready.Any(output => output.Token is not null))
         {
             _appendWork.Enqueue(ready);
@@ -149,6 +152,9 @@ internal sealed partial class ScriptNode
         while (Core.HasOutput)
         {
             var output = Core.TakeOutput();
+
+            // Our leaders name a successor when they have no vote any more, which the language's do not.
+            output.Messages.RemoveAll(message => message is TimeoutNowRequest && message.To != Core.LastTransferTarget);
             _ready.Add(output);
             foreach (var peer in output.SnapshotsWanted)
             {
@@ -209,6 +215,12 @@ internal sealed partial class ScriptNode
         }
 
         return tokens;
+    }
+
+    private static void SendVoteRequests(RaftOutput output, List<ScriptMessage> messages)
+    {
+        messages.AddRange(output.MessagesAfterDurable.OfType<VoteRequest>().Select(ScriptMessage.Of));
+        output.MessagesAfterDurable.RemoveAll(message => message is VoteRequest);
     }
 
     private void Install(RaftSnapshot snapshot)

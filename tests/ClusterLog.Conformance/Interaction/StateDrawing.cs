@@ -30,6 +30,7 @@ internal static class StateDrawing
 
         var text = $"{member}: State{progress.State} match={progress.Match} next={progress.Next}{learner}";
         text += progress.Paused ? " paused" : string.Empty;
+        text += progress.PendingSnapshot > LogIndex.Zero ? $" pendingSnap={progress.PendingSnapshot}" : string.Empty;
         text += progress.RecentlyActive ? string.Empty : " inactive";
         text += progress.InflightMessages > 0 ? $" inflight={progress.InflightMessages}" : string.Empty;
         return text + (progress.InflightFull ? "[full]" : string.Empty);

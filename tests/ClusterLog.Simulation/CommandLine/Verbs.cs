@@ -7,6 +7,9 @@ internal static class Verbs
     [
         new RunVerb(),
         new ReplayVerb(),
+        new MutantsVerb(),
+        new ScriptVerb(),
+        new LinearizabilityVerb(),
     ];
 
     public static int Run(string[] arguments)
