@@ -173,11 +173,38 @@ internal sealed partial class RaftCore
                 AppendConfiguration(ConfigurationChanger.LeaveJoint(Configuration).Configuration!);
             }
         }
-        else if (!Configuration.IsVoter(_self))
+        else
         {
-            _isResigning = true;
-            _flushDue = true;
+            BidFarewell();
+            if (!Configuration.IsVoter(_self))
+            {
+                _isResigning = true;
+                _flushDue = true;
+            }
         }
+    }
+
+    /// <summary>
+    /// Tells those who are out that they are, by one last append up to the committed configuration: they need not campaign
+    /// in vain to find out. It may be lost, and is not repeated; whoever misses it is refused by pre-votes and leases.
+    /// </summary>
+    private void BidFarewell()
+    {
+        foreach (var member in _tracker.Departed)
+        {
+            var entries = new List<LogEntry>();
+            var first = member.Match.Next;
+            if (member.IsReplicating
+                && first >= _log.FirstIndex
+                && _log.TermAt(member.Match) is { } previousTerm
+                && _log.TryRead(first, ConfigurationIndex, _options.AppendBytesMax, entries))
+            {
+                Output.Messages.Add(
+                    new AppendRequest(_self, member.Id, Term, member.Match, previousTerm, Commit, entries));
+            }
+        }
+
+        _tracker.ForgetDeparted();
     }
 
     /// <summary>Steps down, and asks the voter that holds most of the log to campaign, so that nobody waits for a timeout.</summary>

@@ -11,6 +11,7 @@ internal sealed class ReplicationTracker : IAckedIndexes
 {
     private readonly RaftOptions _options;
     private Progress[] _members = [];
+    private Progress[] _departed = [];
 
     public ReplicationTracker(RaftOptions options, ReplicaId self, Configuration configuration)
     {
@@ -23,6 +24,12 @@ internal sealed class ReplicationTracker : IAckedIndexes
 
     /// <summary>All members, in rising order of their ids.</summary>
     public ReadOnlySpan<Progress> Members => _members;
+
+    /// <summary>
+    /// Who was a member before the active configuration, by the leader that appended it: fed no more, but still to be
+    /// told that it is out.
+    /// </summary>
+    public ReadOnlySpan<Progress> Departed => _departed;
 
     /// <summary>
     /// The leader's own progress; its match is what its own disk holds. It is kept, though not among the members, while
@@ -45,9 +52,13 @@ internal sealed class ReplicationTracker : IAckedIndexes
             members[i] = Keep(configuration.Members[i], lastIndex);
         }
 
+        _departed = [.. _members.Where(member => member != Self && !configuration.Contains(member.Id))];
         _members = members;
         Configuration = configuration;
     }
+
+    /// <summary>They have been told.</summary>
+    public void ForgetDeparted() => _departed = [];
 
     public Progress? Find(ReplicaId id)
     {
@@ -64,6 +75,7 @@ internal sealed class ReplicationTracker : IAckedIndexes
 
     public void Reset(LogIndex lastIndex)
     {
+        ForgetDeparted();
         Self.Reset(lastIndex);
         foreach (var member in _members)
         {
