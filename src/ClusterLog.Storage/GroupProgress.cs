@@ -50,6 +50,12 @@ internal sealed class GroupProgress
         set => Volatile.Write(ref _startIndex, value.Value);
     }
 
+    /// <summary>
+    /// The checkpoint that the log is about to begin behind: the segment writer must not drop it as too old. Set by the
+    /// owner, one at a time; it and the list of checkpoints change under a lock on this object.
+    /// </summary>
+    public LogIndex TrimIndex { get; set; }
+
     /// <summary>The WAL lane asks for a file back: whatever is committed should go to segments. Cleared by the owner.</summary>
     public bool FlushWanted
     {

@@ -56,7 +56,9 @@ internal sealed partial class PartitionLog
     /// Moves the log's start to the newest checkpoint on disk at or before <paramref name="upTo"/>. What is older can no
     /// longer be read; it is deleted in the background once the WAL has the new start.
     /// </summary>
-    /// <returns>False when no checkpoint allows it: nothing has changed.</returns>
+    /// <returns>
+    /// False when no checkpoint allows it, or while an earlier start is not durable yet: nothing has changed.
+    /// </returns>
     public bool TrimTo(LogIndex upTo) => TrimToNewest(checkpoint => checkpoint.Index <= upTo);
 
     /// <summary>The same up to an offset: no record at or behind it goes.</summary>
@@ -85,10 +87,21 @@ internal sealed partial class PartitionLog
 
     private bool TrimToNewest(Predicate<Checkpoint> isAllowed)
     {
-        var checkpoint = Array.FindLast(_progress.Checkpoints, isAllowed);
-        if (checkpoint is null || checkpoint.Index <= _start.Index || _progress.Removed)
+        if (_progress.StartIndex < _start.Index || _progress.Removed)
         {
             return false;
+        }
+
+        Checkpoint? checkpoint;
+        lock (_progress)
+        {
+            checkpoint = Array.FindLast(_progress.Checkpoints, isAllowed);
+            if (checkpoint is null || checkpoint.Index <= _start.Index)
+            {
+                return false;
+            }
+
+            _progress.TrimIndex = checkpoint.Index;
         }
 
         _start = new LogStart(checkpoint.Index, checkpoint.Term, checkpoint.NextOffset);

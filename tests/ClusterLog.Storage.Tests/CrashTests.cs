@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterLog.Raft;
 using ClusterLog.Storage.Tests.Support;
 
@@ -18,9 +19,20 @@ public sealed class CrashTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
-    public void Open_AfterRandomCrashes_FindsEverythingAcknowledged(int block)
+    public void Open_AfterRandomCrashes_FindsEverythingAcknowledged(int block) => Run(block * 1000, SeedsPerCase);
+
+    /// <summary>As many seeds as CLUSTERLOG_SEEDS says ("first count"); run by hand.</summary>
+    [Fact(Explicit = true)]
+    public void Open_AfterManyRandomCrashes_FindsEverythingAcknowledged()
     {
-        for (var seed = block * 1000; seed < block * 1000 + SeedsPerCase; seed++)
+        var wanted = (Environment.GetEnvironmentVariable("CLUSTERLOG_SEEDS") ?? "100000 1000").Split(' ');
+        Run(
+            int.Parse(wanted[0], CultureInfo.InvariantCulture), int.Parse(wanted[1], CultureInfo.InvariantCulture));
+    }
+
+    private static void Run(int first, int count)
+    {
+        for (var seed = first; seed < first + count; seed++)
         {
             try
             {
@@ -41,6 +53,7 @@ public sealed class CrashTests
         private readonly List<(WalSubmission Submission, List<(ModelGroup Group, int Version)> Versions)> _waiting = [];
         private readonly HashSet<GroupId> _gone = [];
         private readonly List<ModelGroup> _removing = [];
+        private readonly List<(ModelGroup Group, LogReadView View)> _views = [];
         private ulong _nextGroup;
 
         public History(int seed)
@@ -97,7 +110,7 @@ public sealed class CrashTests
 
         private void Step()
         {
-            switch (_random.Next(12))
+            switch (_random.Next(16))
             {
                 case 0 or 1 or 2 or 3:
                     Submit();
@@ -132,6 +145,19 @@ public sealed class CrashTests
                 case 11:
                     _machine.RunAll();
                     NoteAcknowledged();
+                    break;
+                case 12:
+                    Any()?.SaveCheckpoint(_random);
+                    break;
+                case 13:
+                    Any()?.Trim(_random);
+                    break;
+                case 14 when Any() is { } read:
+                    _views.Add((read, read.Log.ColdView()));
+                    break;
+                case 15 when _views.Count > 0:
+                    var (owner, view) = _views[_random.Next(_views.Count)];
+                    owner.ReadOld(view, _random);
                     break;
                 default:
                     break;
@@ -169,6 +195,11 @@ public sealed class CrashTests
                 _waiting[0].Versions.ForEach(item => item.Group.Acknowledged(item.Version));
                 _waiting.RemoveAt(0);
             }
+
+            foreach (var group in _groups.Values)
+            {
+                group.NoteCheckpoint();
+            }
         }
 
         private void Check()
@@ -190,6 +221,7 @@ public sealed class CrashTests
 
             _removing.RemoveAll(group => _gone.Contains(group.Id));
             _waiting.Clear();
+            _views.Clear();
             foreach (var group in _groups.Values)
             {
                 group.Recovered(_machine.Engine.OpenLog(group.Id));

@@ -10,8 +10,8 @@ internal sealed partial class SegmentWriter
 
     private void SaveCheckpoint(GroupProgress progress, RaftSnapshot snapshot)
     {
-        var start = progress.Segments.Start.Index;
-        if (snapshot.Index <= start)
+        var newest = progress.Checkpoints is { Length: > 0 } checkpoints ? checkpoints[^1].Index : LogIndex.Zero;
+        if (snapshot.Index <= LogIndex.Max(newest, progress.Segments.Start.Index))
         {
             return;
         }
@@ -24,12 +24,25 @@ internal sealed partial class SegmentWriter
         }
 
         CheckpointFiles.Save(_disk, progress.Group, snapshot, makeFolder: false);
-        List<Checkpoint> kept = [.. progress.Checkpoints.Where(item => item.Index != snapshot.Index), Checkpoint.Of(snapshot)];
-        var first = kept[0].Index == start ? 1 : 0;
-        var dropped = kept.GetRange(first, Math.Max(0, kept.Count - first - NewerCheckpointsKept));
-        kept.RemoveRange(first, dropped.Count);
-        progress.Checkpoints = [.. kept];
-        Delete(progress.Group, dropped.Select(item => Checkpoint.PathOf(progress.Group, item.Index)));
+        Delete(
+            progress.Group,
+            Keep(progress, Checkpoint.Of(snapshot)).Select(item => Checkpoint.PathOf(progress.Group, item.Index)));
+    }
+
+    // Takes a checkpoint into the list; returns those that leave it. Never one that the log begins behind, be it as the
+    // segments still have it, as the WAL has it, or as it is about to have it.
+    private static List<Checkpoint> Keep(GroupProgress progress, Checkpoint saved)
+    {
+        lock (progress)
+        {
+            List<Checkpoint> kept = [.. progress.Checkpoints, saved];
+            var dropped = kept.Take(kept.Count - NewerCheckpointsKept).Where(item =>
+                item.Index != progress.Segments.Start.Index
+                && item.Index != progress.StartIndex
+                && item.Index != progress.TrimIndex).ToList();
+            progress.Checkpoints = [.. kept.Except(dropped)];
+            return dropped;
+        }
     }
 
     // The WAL says already that nothing before the start counts: what a crash leaves of it is deleted at the next start.
@@ -43,13 +56,17 @@ internal sealed partial class SegmentWriter
         }
 
         var after = before.From(start);
-        Checkpoint[] checkpoints = [.. progress.Checkpoints.Where(item => item.Index < start.Index)];
-        progress.Checkpoints =
-        [
-            .. installed is null ? [] : new[] { installed },
-            .. progress.Checkpoints.Where(item => item.Index >= start.Index),
-        ];
+        var checkpoints = progress.Checkpoints;
         progress.Segments = after;
+        lock (progress)
+        {
+            progress.Checkpoints =
+            [
+                .. installed is null ? [] : new[] { installed },
+                .. checkpoints.Where(item => item.Index >= start.Index),
+            ];
+        }
+
         if (after.Items.Count == 0)
         {
             _active.Remove(group);
@@ -59,7 +76,7 @@ internal sealed partial class SegmentWriter
         Delete(
             group,
             before.Items.Take(before.Items.Count - after.Items.Count).SelectMany(item => new[] { item.Path, item.IndexPath })
-                .Concat(checkpoints.Select(item => Checkpoint.PathOf(group, item.Index))));
+                .Concat(checkpoints.Where(item => item.Index < start.Index).Select(item => Checkpoint.PathOf(group, item.Index))));
         CheckpointLog.StartMoved(_logger, group, start.Index);
     }
 

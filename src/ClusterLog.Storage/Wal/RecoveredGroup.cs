@@ -113,8 +113,9 @@ internal sealed class RecoveredGroup
         // Segments hold committed entries only, and a hint never reaches behind the log.
         HardState = HardState with { Commit = LogIndex.Min(LogIndex.Max(HardState.Commit, Segments.LastIndex), index) };
 
-        // Up to the log's start its checkpoint knows better: the state may be of the log that it took the place of.
-        if (HardState.ConfigurationIndex <= Segments.Start.Index || HardState.ConfigurationIndex > index)
+        // Up to there the segments, and the checkpoint before them, know better: the state may still name a configuration
+        // that was overwritten, or that is of the log of which a snapshot took the place.
+        if (HardState.ConfigurationIndex <= Segments.LastIndex || HardState.ConfigurationIndex > index)
         {
             HardState = HardState with { ConfigurationIndex = FindConfiguration() };
         }

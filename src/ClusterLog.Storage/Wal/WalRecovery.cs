@@ -46,7 +46,7 @@ internal sealed partial class WalRecovery
     public WalRecoveryResult Run(
         IEnumerable<RecoveredGroup> groups,
         IReadOnlyDictionary<GroupId, CorruptLogException> damaged,
-        IEnumerable<string> leftOver)
+        IReadOnlyCollection<string> leftOver)
     {
         foreach (var group in groups)
         {
@@ -59,11 +59,7 @@ internal sealed partial class WalRecovery
         files.ForEach(file => file.LimitTo(_groups));
 
         // Nothing on disk has been changed so far: a refused directory stays as it was found.
-        foreach (var path in leftOver)
-        {
-            _disk.Delete(path);
-        }
-
+        DeleteLeftOver(leftOver);
         foreach (var unused in _epochs.Except(files.Select(file => file.Epoch)))
         {
             _spares.Add(TakeAsSpare(unused));
@@ -72,6 +68,20 @@ internal sealed partial class WalRecovery
         var usable = KeepUsable(_spares, out var epochMax);
         epochMax = Math.Max(epochMax, _epochs.Count > 0 ? _epochs[^1] : 0);
         return new WalRecoveryResult(files, _groups, _removed, usable, epochMax + 1, _lastSequence + 1);
+    }
+
+    // Synced: a checkpoint that was never the log's must not come back once the log has grown past its index.
+    private void DeleteLeftOver(IReadOnlyCollection<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            _disk.Delete(path);
+        }
+
+        foreach (var folder in paths.Select(path => path[..path.LastIndexOf('/')]).Distinct())
+        {
+            _disk.SyncDirectory(folder);
+        }
     }
 
     private List<WalFile> ReadAll()

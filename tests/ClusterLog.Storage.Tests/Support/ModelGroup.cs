@@ -1,187 +1,209 @@
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 
 namespace ClusterLog.Storage.Tests.Support;
 
 /// <summary>
 /// What one group's storage must look like: the states that its submissions led through, and which of them were
-/// acknowledged. Behaves as a Raft replica does: terms rise, committed entries are never overwritten.
+/// acknowledged. Behaves as a Raft replica does: terms rise, committed entries are never overwritten, snapshots that are
+/// installed lie behind what is committed here.
 /// </summary>
-internal sealed class ModelGroup
+internal sealed partial class ModelGroup
 {
     private readonly List<State> _states = [];
-    private readonly List<LogEntry> _log = [];
+    private ModelEra _era = new(0, Term.Zero, 0, 0);
     private HardState _hardState;
+    private ulong _start;
+    private ulong _checkpointSeen;
     private int _acknowledged;
 
     public ModelGroup(GroupId id, PartitionLog log)
     {
         (Id, Log) = (id, log);
-        _states.Add(new State([], default, false));
+        AddState(_hardState, 0, isRemoved: false);
     }
 
     public GroupId Id { get; }
 
     public PartitionLog Log { get; private set; }
 
-    public ulong Commit { get; private set; }
+    public ulong Commit => _era.Commit;
 
     public bool IsRemoved { get; private set; }
 
-    public bool RemovalAcknowledged => _states[_acknowledged].Removed;
+    public int Version => _states.Count - 1;
 
     /// <summary>One turn's write; appends to the log as a core would.</summary>
     public GroupWrite Next(Random random)
     {
-        var hardState = random.Next(3) == 0 || _hardState.Term == Term.Zero ? RaiseTerm(random) : (HardState?)null;
-        if (_log.Count > (int)Commit && random.Next(4) == 0)
+        var snapshot = random.Next(25) == 0 ? Install(random) : null;
+        var hardState = snapshot is not null || random.Next(3) == 0 || _hardState.Term == Term.Zero;
+        if (hardState)
         {
-            hardState ??= RaiseTerm(random);
-            var first = random.Next((int)Commit, _log.Count);
-            _log.RemoveRange(first, _log.Count - first);
-            Log.TruncateSuffix(new LogIndex((ulong)first + 1));
+            RaiseTerm(random);
+        }
+
+        if (snapshot is null && _era.LastIndex > Commit && random.Next(4) == 0)
+        {
+            if (!hardState)
+            {
+                RaiseTerm(random);
+                hardState = true;
+            }
+
+            var kept = random.Next(_era.CountTo(Commit), _era.Log.Count);
+            _era.Log.RemoveRange(kept, _era.Log.Count - kept);
+            Log.TruncateSuffix(new LogIndex(_era.LastIndex + 1));
         }
         else if (random.Next(8) == 0)
         {
-            return Write(hardState, []);
+            return Write(hardState, [], snapshot);
         }
 
         var entries = new List<LogEntry>();
         for (var count = random.Next(1, 5); count > 0; count--)
         {
-            var offset = _log.Count > 0 ? _log[^1].NextOffset : 0;
-            var kind = random.Next(6) == 0 ? EntryKind.Barrier : EntryKind.Data;
-            var bytes = random.Next(12) == 0 ? random.Next(20_000) : random.Next(2_000);
-            entries.Add(Entries.Make(
-                (ulong)_log.Count + 1, _hardState.Term.Value, offset, random.Next(1, 9), bytes, random.Next(1000), kind));
-            _log.Add(entries[^1]);
+            entries.Add(MakeEntry(random));
+            _era.Log.Add(entries[^1]);
         }
 
         Log.Append(entries.ToArray());
-        return Write(hardState, entries);
+        return Write(hardState, entries, snapshot);
     }
 
     public void Remove()
     {
         IsRemoved = true;
-        _states.Add(new State([.. _log], _hardState, true));
+        AddState(_hardState, _era.Log.Count, isRemoved: true);
     }
-
-    public int Version => _states.Count - 1;
 
     public void Acknowledged(int version) => _acknowledged = Math.Max(_acknowledged, version);
 
     public void CommitSome(Random random)
     {
-        Commit = (ulong)random.NextInt64((long)Commit, _log.Count + 1);
+        _era.Commit = (ulong)random.NextInt64((long)Commit, (long)_era.LastIndex + 1);
         Log.CommitTo(new LogIndex(Commit));
     }
 
-    /// <summary>Checks what came back after a crash against every state it may be, and goes on from there.</summary>
-    public void Recovered(PartitionLog log)
+    /// <summary>Keeps a checkpoint of some committed entry.</summary>
+    public void SaveCheckpoint(Random random)
     {
-        var segmented = (int)log.ColdView().LastIndex.Value;
-        Assert.True(segmented <= (int)Commit, $"group {Id}: segments hold {segmented}, committed were {Commit}");
-        var found = ReadAll(log);
-        var match = -1;
-        for (var version = _acknowledged; version < _states.Count && match < 0; version++)
+        var index = (ulong)random.NextInt64((long)_start, (long)Commit + 1);
+        if (index > 0)
         {
-            match = Matches(version, segmented, found, log.HardState) ? version : -1;
+            var term = _era.TermAt(index);
+            var at = new LogIndex(index);
+            Log.SaveCheckpoint(
+                new RaftSnapshot(at, term, _era.NextOffsetAt(index), Log.LatestConfiguration(at), StateAt(index, term)));
         }
-
-        Assert.True(match >= 0, Describe(segmented, found, log));
-        Assert.Equal(new LogIndex((ulong)found.Count), log.LastIndex);
-        Assert.Equal(found.Count > 0 ? found[^1].NextOffset : 0, log.NextOffset);
-        foreach (var entry in found)
-        {
-            Assert.Equal(entry.Term, log.TermAt(entry.Index));
-        }
-
-        (Log, _hardState) = (log, log.HardState);
-        Commit = Math.Min(Commit, (ulong)found.Count);
-        _log.Clear();
-        _log.AddRange(found);
-        _states.Clear();
-        _states.Add(new State([.. found], _hardState, false));
-        _acknowledged = 0;
-        log.CommitTo(new LogIndex(Commit));
     }
 
-    /// <summary>Every entry, from segments and from memory, and the same by offset.</summary>
-    public static List<LogEntry> ReadAll(PartitionLog log)
+    /// <summary>Moves the log's start to some checkpoint, if one is durable.</summary>
+    public void Trim(Random random)
     {
-        var view = log.ColdView();
-        var entries = view.ReadFromIndex(new LogIndex(1), log.LastIndex, int.MaxValue).ToList();
-        if (log.LastIndex > view.LastIndex)
+        var upTo = (ulong)random.NextInt64((long)_start, (long)Commit + 1);
+        var byIndex = random.Next(2) == 0;
+        if (byIndex ? Log.TrimTo(new LogIndex(upTo)) : Log.TrimToOffset(_era.NextOffsetAt(upTo)))
         {
-            Assert.True(log.TryRead(view.LastIndex.Next, log.LastIndex, int.MaxValue, entries));
+            Assert.InRange(Log.FirstIndex.Value, _start + 2, byIndex ? upTo + 1 : Commit + 1);
+            _start = Log.FirstIndex.Value - 1;
+            Assert.True(_era.NextOffsetAt(_start) <= _era.NextOffsetAt(upTo));
+            Assert.Equal(_era.NextOffsetAt(_start), Log.FirstOffset);
+            Assert.Equal(_era.TermAt(_start), Log.TermAt(new LogIndex(_start)));
+            AddState(_hardState, _era.Log.Count, isRemoved: false);
         }
-
-        foreach (var entry in entries.Where(entry => entry.OffsetCount > 0))
-        {
-            var found = new List<LogEntry>();
-            if (!log.TryReadFrom(entry.BaseOffset, log.LastIndex, 1, found))
-            {
-                found.AddRange(view.ReadFromOffset(entry.BaseOffset, log.LastIndex, 1));
-            }
-
-            Assert.Equal(entry.Index, Assert.Single(found).Index);
-        }
-
-        return entries;
     }
 
-    private bool Matches(int version, int segmented, List<LogEntry> found, HardState hardState)
+    /// <summary>Notes which checkpoint is durable: from now on no crash may lose it.</summary>
+    public void NoteCheckpoint() =>
+        _checkpointSeen = Math.Max(_checkpointSeen, Log.LatestCheckpoint?.Index.Value ?? 0);
+
+    /// <summary>Reads by a view that may be older than the log's start: what it finds is right, and it never fails.</summary>
+    public void ReadOld(LogReadView view, Random random)
     {
-        var state = _states[version];
-        if (state.Removed)
+        var first = (ulong)random.NextInt64(0, (long)_era.LastIndex + 2);
+        var found = view.ReadFromIndex(new LogIndex(first), new LogIndex(_era.Commit), random.Next(5_000));
+        foreach (var entry in found.Where(entry => entry.Index.Value > _era.Base))
         {
-            return false;
+            Entries.AssertSame(_era.Log[_era.CountTo(entry.Index.Value) - 1], entry);
+        }
+    }
+
+    public static byte[] StateAt(ulong index, Term term)
+    {
+        var state = new byte[(int)(index * 37 % 6_000)];
+        new Random((int)(index * 31 + term.Value)).NextBytes(state);
+        return state;
+    }
+
+    private LogEntry MakeEntry(Random random)
+    {
+        var (index, offset) = (_era.LastIndex + 1, _era.NextOffset);
+        if (random.Next(12) == 0)
+        {
+            return new LogEntry(
+                new LogIndex(index), _hardState.Term, EntryKind.Configuration, offset, 0, 0,
+                ConfigurationCodec.Write(MakeConfiguration(index)));
         }
 
-        // Segments hold the committed log as it is now; behind them the state counts, unless its terms are older.
-        var expected = _log.Take(segmented).ToList();
-        var term = expected.Count > 0 ? expected[^1].Term : Term.Zero;
-        expected.AddRange(state.Log.Skip(segmented).Where(entry => entry.Term >= term));
-        var last = expected.Count > 0 ? expected[^1].Term : Term.Zero;
-        return expected.Select(entry => (entry.Index, entry.Term)).SequenceEqual(
-                found.Select(entry => (entry.Index, entry.Term)))
-            && expected.Zip(found).All(pair => pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span))
-            && (hardState.Term, hardState.Vote) == (state.HardState.Term < last
-                ? (last, ReplicaId.None)
-                : (state.HardState.Term, state.HardState.Vote));
+        var kind = random.Next(6) == 0 ? EntryKind.Barrier : EntryKind.Data;
+        var bytes = random.Next(12) == 0 ? random.Next(20_000) : random.Next(2_000);
+        return Entries.Make(index, _hardState.Term.Value, offset, random.Next(1, 9), bytes, random.Next(1000), kind);
     }
 
-    private HardState RaiseTerm(Random random)
+    private static Configuration MakeConfiguration(ulong index) =>
+        new([new ReplicaId(1), new ReplicaId(2 + (int)(index % 5), (uint)index)], [], [], [], autoLeave: false);
+
+    // The snapshot may be of an older term than entries here: those were never committed, and are of another log.
+    private RaftSnapshot Install(Random random)
     {
-        _hardState = new HardState(
-            new Term(_hardState.Term.Value + (ulong)random.Next(1, 3)),
-            new ReplicaId(random.Next(0, 4)),
-            1,
-            new LogIndex(Commit));
-        return _hardState;
+        var last = _era.TermAt(Commit).Value;
+        var term = new Term((ulong)random.NextInt64((long)Math.Max(1, last), (long)Math.Max(1, _hardState.Term.Value) + 1));
+        var index = Commit + (ulong)random.Next(1, 40);
+        var offset = _era.NextOffsetAt(Commit) + random.Next(0, 100);
+        var configuration = random.Next(2) == 0 && index > 3
+            ? new LoggedConfiguration(new LogIndex(index - 2), MakeConfiguration(index - 2))
+            : null;
+        var snapshot = new RaftSnapshot(new LogIndex(index), term, offset, configuration, StateAt(index, term));
+        Log.Reset(snapshot);
+        _era = new ModelEra(index, term, offset, configuration?.Index.Value ?? 0);
+        _start = index;
+        return snapshot;
     }
 
-    private GroupWrite Write(HardState? hardState, List<LogEntry> entries)
+    private void RaiseTerm(Random random) => _hardState = new HardState(
+        new Term(_hardState.Term.Value + (ulong)random.Next(1, 3)),
+        new ReplicaId(random.Next(0, 4), (uint)random.Next(2)),
+        1,
+        new LogIndex(Commit));
+
+    private GroupWrite Write(bool hasState, List<LogEntry> entries, RaftSnapshot? snapshot)
     {
-        // A submission may span blocks, so a crash may leave its hard state alone, or the first of its entries.
-        _states.Add(new State(_states[^1].Log, _hardState, false));
+        var before = _states[^1].HardState;
+        var configuration = new LogIndex(_era.ConfigurationOf(_era.Log));
+        hasState |= before.ConfigurationIndex != configuration;
+        _hardState = hasState ? _hardState with { ConfigurationIndex = configuration } : before;
+
+        // A submission may span blocks, so a crash may leave the snapshot alone, or the hard state without the entries,
+        // or the first of these.
+        if (snapshot is not null)
+        {
+            AddState(before, 0, isRemoved: false);
+        }
+
+        _states.Add(_states[^1] with { HardState = _hardState });
         for (var kept = entries.Count - 1; kept >= 0; kept--)
         {
-            _states.Add(new State(_log.Take(_log.Count - kept).ToArray(), _hardState, false));
+            AddState(_hardState, _era.Log.Count - kept, isRemoved: false);
         }
 
-        return new GroupWrite(Id, hardState, entries, default, null);
+        return new GroupWrite(Id, hasState ? _hardState : null, entries, default, null, snapshot);
     }
 
-    private string Describe(int segmented, List<LogEntry> found, PartitionLog log)
-    {
-        var states = _states.Skip(_acknowledged).Select(state => $"{Words(state.Log)} {state.HardState}");
-        return $"group {Id}, segments to {segmented}, committed {Commit}: found {Words(found)} {log.HardState}; "
-            + $"expected one of:\n{string.Join('\n', states)}";
-    }
+    private void AddState(HardState hardState, int count, bool isRemoved) =>
+        _states.Add(new State(_era, _start, _era.Log.Take(count).ToArray(), hardState, isRemoved));
 
-    private static string Words(IReadOnlyList<LogEntry> log) =>
-        string.Join(' ', log.TakeLast(12).Select(entry => $"{entry.Index}/{entry.Term}"));
-
-    private sealed record State(IReadOnlyList<LogEntry> Log, HardState HardState, bool Removed);
+    /// <summary>A state that a crash may leave: a life of the log, where it begins, and what it holds since its base.</summary>
+    private sealed record State(
+        ModelEra Era, ulong Start, IReadOnlyList<LogEntry> Log, HardState HardState, bool IsRemoved);
 }
