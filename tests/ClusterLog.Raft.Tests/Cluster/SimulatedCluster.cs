@@ -4,7 +4,7 @@ namespace ClusterLog.Raft.Tests.Cluster;
 /// A group in memory, driven step by step from one seed: nothing happens but by a call. After every step the
 /// invariants are checked.
 /// </summary>
-internal sealed class SimulatedCluster
+internal sealed partial class SimulatedCluster
 {
     /// <summary>Rounds after which a group that talks without end has failed the test.</summary>
     private const int RoundsMax = 10_000;
@@ -37,6 +37,7 @@ internal sealed class SimulatedCluster
 
     public Invariants Invariants { get; }
 
+    /// <summary>The voters that the group was founded with.</summary>
     public IReadOnlyList<ReplicaId> Voters { get; }
 
     public LogIndex FirstIndex { get; }
@@ -154,9 +155,32 @@ internal sealed class SimulatedCluster
     /// <summary>Cuts a replica off from all others.</summary>
     public void Isolate(int id)
     {
-        foreach (var other in Voters.Where(other => other.Value != id))
+        foreach (var other in _replicas.Where(other => other.Id.Value != id))
         {
-            Network.Cut(id, other.Value);
+            Network.Cut(id, other.Id.Value);
+        }
+    }
+
+    /// <summary>Goes on by so many of the smallest steps: a write or a load of one replica, one message delivered.</summary>
+    public void Advance(int steps)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            var replica = _replicas[step / 2 % _replicas.Count];
+            if (step % 2 == 0 && replica.IsUp)
+            {
+                replica.Drain();
+                replica.CompleteWrite();
+                replica.CompleteLoad(succeeds: true);
+                replica.CompleteSnapshot(succeeds: true);
+                replica.Drain();
+            }
+            else if (Network.UnderWay.Count > 0)
+            {
+                Deliver(Network.Take(0));
+            }
+
+            Invariants.Check();
         }
     }
 

@@ -30,20 +30,12 @@ internal sealed class SimulatedDisk
     {
         var output = _waiting.Dequeue();
         WriteSnapshot(output);
-        if (output.Entries.Count > 0)
-        {
-            if (output.Entries[0].Index <= DurableLog.LastIndex)
-            {
-                DurableLog.TruncateSuffix(output.Entries[0].Index);
-            }
-
-            DurableLog.Append([.. output.Entries]);
-        }
-
+        WriteEntries(output, output.Entries.Count);
         return output;
     }
 
-    /// <summary>Loses what waits; of the oldest write some first parts may have reached the disk.</summary>
+    /// <summary>Loses what waits; of the oldest write some first parts may have reached the disk:
+    /// its hard state, its snapshot, its entries one by one.</summary>
     public void Crash(int partsWritten = 0)
     {
         if (partsWritten > 0 && _waiting.TryPeek(out var torn))
@@ -52,6 +44,7 @@ internal sealed class SimulatedDisk
             if (partsWritten > 1)
             {
                 WriteSnapshot(torn);
+                WriteEntries(torn, partsWritten - 2);
             }
         }
 
@@ -65,6 +58,22 @@ internal sealed class SimulatedDisk
         DurableLog.Compact(snapshot.Index);
         Assert.Equal(snapshot.NextOffset, DurableLog.CompactedOffset);
         Base = snapshot;
+    }
+
+    private void WriteEntries(RaftOutput output, int count)
+    {
+        count = Math.Min(count, output.Entries.Count);
+        if (count == 0)
+        {
+            return;
+        }
+
+        if (output.Entries[0].Index <= DurableLog.LastIndex)
+        {
+            DurableLog.TruncateSuffix(output.Entries[0].Index);
+        }
+
+        DurableLog.Append([.. output.Entries.Take(count)]);
     }
 
     private void WriteSnapshot(RaftOutput output)
