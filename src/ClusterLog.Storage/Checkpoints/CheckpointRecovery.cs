@@ -54,6 +54,12 @@ internal sealed class CheckpointRecovery
             }
         }
 
+        if (found.Count > 0 && found[^1].Index > segments.Start.Index)
+        {
+            // Its name may have been seen only in memory so far, and the log may be trimmed to it from here on.
+            _disk.SyncDirectory(folder);
+        }
+
         return [.. found];
     }
 
