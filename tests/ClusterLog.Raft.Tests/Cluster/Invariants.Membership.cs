@@ -6,11 +6,13 @@ namespace ClusterLog.Raft.Tests.Cluster;
 /// <content>What must hold of configurations, and of durability as the configurations define it.</content>
 internal sealed partial class Invariants
 {
+    private Configuration? _committedConfiguration;
+
     /// <summary>How many changes of the members were committed; leaving a joint configuration is one more.</summary>
     public int Changes { get; private set; }
 
     /// <summary>The newest configuration that was committed; the founding one at first.</summary>
-    public Configuration CommittedConfiguration { get; private set; } = Configuration.Empty;
+    public Configuration CommittedConfiguration => _committedConfiguration ?? Configuration.Of(_cluster.Voters);
 
     /// <summary>The active configuration is the latest one appended, and a leader has one uncommitted at most.</summary>
     private void CheckConfiguration(SimulatedReplica replica)
@@ -34,7 +36,7 @@ internal sealed partial class Invariants
     {
         if (entry.Kind == EntryKind.Configuration)
         {
-            CommittedConfiguration = ConfigurationCodec.Read(entry.Payload.Span);
+            _committedConfiguration = ConfigurationCodec.Read(entry.Payload.Span);
             Changes++;
         }
     }

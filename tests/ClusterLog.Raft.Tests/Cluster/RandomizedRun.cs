@@ -1,7 +1,7 @@
 namespace ClusterLog.Raft.Tests.Cluster;
 
 /// <summary>One run of random steps and faults, all drawn from one seed.</summary>
-internal sealed class RandomizedRun
+internal sealed partial class RandomizedRun
 {
     private const int HealTicksMax = 400;
 
@@ -29,6 +29,7 @@ internal sealed class RandomizedRun
 
         // Among many faults little is ever committed: half of the seeds leave the group the time for it.
         var calm = _random.Next(2) == 0 ? 1 : 10;
+        var changes = _random.Next(3) == 0 ? 0 : calm;
         _actions =
         [
             (300, Tick), (calm * 450, DeliverAny), (calm * 250, CompleteWrites), (calm * 120, Propose), (40, CompleteLoad),
@@ -36,6 +37,7 @@ internal sealed class RandomizedRun
             (20, Restart), (4, Partition), (8, _cluster.Network.Heal), (3, Transfer), (6, PeerDown), (6, PeerUp),
             (4, StallDisk), (10, ResumeDisk), (2, CrashAll), (8, Campaign),
             (60, Trim), (100, CompleteSnapshot), (2, Lag),
+            (changes * 60, ChangeMembers), (changes * 4, Join), (changes == 0 ? 0 : 1, LoseDisk),
             (30, Read),
         ];
 
@@ -66,11 +68,15 @@ internal sealed class RandomizedRun
         }
 
         Counts = new RunCounts(
-            _cluster.Invariants.Committed.Count, _cluster.Invariants.Installs, _cluster.Invariants.Reads);
+            _cluster.Invariants.Committed.Count, _cluster.Invariants.Installs, _cluster.Invariants.Reads)
+        {
+            Changes = _cluster.Invariants.Changes,
+            LostDisks = _cluster.LostReplicas.Count,
+        };
         _cluster.Invariants.CheckLogs();
     }
 
-    /// <summary>Stops all faults; the group must elect a leader, commit, and bring everyone to the same log.</summary>
+    /// <summary>Stops all faults; the group must elect a leader, commit, and bring all its members to the same log.</summary>
     public void HealAndProgress()
     {
         _cluster.Network.Heal();
@@ -97,7 +103,8 @@ internal sealed class RandomizedRun
                 }
             }
 
-            if (last is not null && _cluster.Replicas.All(replica => replica.Core.Commit >= last.Index))
+            StopRemoved();
+            if (last is not null && Members().All(replica => replica.Core.Commit >= last.Index))
             {
                 break;
             }
@@ -108,7 +115,7 @@ internal sealed class RandomizedRun
         Assert.All(_cluster.Replicas, replica => Assert.Equal(0, replica.WaitingReads));
         Assert.True(last is not null, $"No leader was ready {HealTicksMax} ticks after the faults stopped.");
         Assert.True(_cluster.Invariants.IsCommitted(last), $"{last} was not committed after the faults stopped.");
-        Assert.All(_cluster.Replicas, replica => Assert.True(replica.Core.Commit >= last.Index));
+        Assert.All(Members(), replica => Assert.True(replica.Core.Commit >= last.Index));
         _cluster.Invariants.CheckLogs();
     }
 
@@ -176,7 +183,7 @@ internal sealed class RandomizedRun
         }
 
         _cluster.Deliver(message);
-        if (_cluster[message.To.Value].IsUp)
+        if (message.To.Value <= _cluster.Replicas.Count && _cluster[message.To.Value].IsUp)
         {
             DrainSometimes(_cluster[message.To.Value]);
         }
@@ -203,7 +210,7 @@ internal sealed class RandomizedRun
 
     private void CompleteLoad() => OnAny(replica => replica.CompleteLoad(_random.Next(5) != 0));
 
-    private void Crash() => Any().Crash(partsWritten: _random.Next(3));
+    private void Crash() => Any().Crash(partsWritten: _random.Next(6));
 
     // Not always all that can be trimmed: what a restart finds is then a snapshot and entries after it.
     private void Trim() => OnAny(replica =>
@@ -221,7 +228,7 @@ internal sealed class RandomizedRun
     private void CompleteSnapshot()
         => OnAny(replica => replica.CompleteSnapshot(_random.Next(5) != 0, newest: _random.Next(3) == 0));
 
-    private void CrashAll() => _cluster.Crash([.. _cluster.Voters.Select(voter => voter.Value)]);
+    private void CrashAll() => _cluster.Crash([.. _cluster.Replicas.Select(replica => replica.Id.Value)]);
 
     private void Restart()
     {
@@ -243,8 +250,9 @@ internal sealed class RandomizedRun
                 _cluster.Network.CutOneWay(Any().Id.Value, Any().Id.Value);
                 break;
             default:
-                var half = _cluster.Voters.Where(_ => _random.Next(2) == 0).ToHashSet();
-                foreach (var (one, other) in _cluster.Voters.SelectMany(one => _cluster.Voters.Select(other => (one, other))))
+                var all = _cluster.Replicas.Select(replica => replica.Id).ToList();
+                var half = all.Where(_ => _random.Next(2) == 0).ToHashSet();
+                foreach (var (one, other) in all.SelectMany(one => all.Select(other => (one, other))))
                 {
                     if (half.Contains(one) && !half.Contains(other))
                     {
@@ -275,6 +283,7 @@ internal sealed class RandomizedRun
             var core = replica.Core;
             Hash(core.Term.Value);
             Hash(core.Commit.Value);
+            Hash(core.ConfigurationIndex.Value);
             Hash((ulong)core.Role);
             Hash(replica.Log.LastIndex.Value);
         }

@@ -111,10 +111,10 @@ internal sealed partial class SimulatedCluster
         Assert.Fail($"The group has not come to rest in {RoundsMax} rounds.");
     }
 
-    /// <summary>Hands one message to its receiver, if it is up.</summary>
+    /// <summary>Hands one message to its receiver, if it is up, and was ever started.</summary>
     public void Deliver(RaftMessage message)
     {
-        if (this[message.To.Value].IsUp)
+        if (message.To.Value <= _replicas.Count && this[message.To.Value].IsUp)
         {
             Core(message.To.Value).Step(message);
         }
