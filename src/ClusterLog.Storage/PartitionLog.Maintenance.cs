@@ -43,8 +43,11 @@ internal sealed partial class PartitionLog
         QueueCheckpoint();
     }
 
+    /// <summary>Committed entries wait for a segment write: <see cref="Maintain"/> is to be called.</summary>
+    public bool NeedsMaintenance => _waitingBytes > 0;
+
     /// <summary>
-    /// To be called about once a second: writes what has waited long enough, or what the WAL wants back, and lets go
+    /// To be called about once a second while <see cref="NeedsMaintenance"/>, or memory is over the budget: writes what has waited long enough, or what the WAL wants back, and lets go
     /// of memory over the budget.
     /// </summary>
     /// <param name="nowMilliseconds">Milliseconds of a monotonic clock.</param>

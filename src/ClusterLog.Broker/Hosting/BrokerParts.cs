@@ -179,17 +179,20 @@ internal sealed class BrokerParts : IAsyncDisposable
     private Task<bool> OpenMetadataAsync(ILoggerFactory loggers)
     {
         var self = new ReplicaId(Options.BrokerId);
+
+        // One for all groups of a shard, on whose thread it is used: thousands of their own would cost more than the rest.
+        Random[] randoms = [.. Enumerable.Range(0, Options.Shards).Select(shard => NewRandom(shard + 3))];
         var manager = new ReplicaManager(
             Options.BrokerId,
             Storage,
             Shards,
-            group => NewRandom((int)group.Value + 3),
+            group => randoms[Shards.IndexOf(group)],
             loggers.CreateLogger<ReplicaManager>());
         ReplicaId[] voters = [.. Options.Cluster.Select(member => new ReplicaId(member.BrokerId)).Order()];
         return Shards.AskAsync(GroupId.Metadata, shard =>
         {
             var replica = new Replica(
-                shard, GroupId.Metadata, self, voters, Storage.OpenLog(GroupId.Metadata), Metadata, NewRandom(3));
+                shard, GroupId.Metadata, self, voters, Storage.OpenLog(GroupId.Metadata), Metadata, randoms[shard.Id]);
             Metadata.Attach(Shards, replica, manager.OnSnapshot);
             shard.Add(replica);
             return true;

@@ -5,6 +5,11 @@ namespace ClusterLog.Broker.Hosting;
 /// <summary>Gives away every group that this broker leads and another could, before it stops.</summary>
 internal static class Handover
 {
+    /// <summary>
+    /// The most groups of one shard on their way to others: each is an election, and thousands at once would time out.
+    /// </summary>
+    private const int UnderWayMax = AwakeReplicas.AdmittedPerTickMax;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
@@ -20,7 +25,7 @@ internal static class Handover
         while (true)
         {
             shards.PostToAll(new HandoverWork());
-            var left = (await shards.AskAllAsync(ReplicaSummary.Of)).Sum(shard => shard.Transferable);
+            var left = (await shards.AskAllAsync(CountLeft)).Sum();
             if (left < least)
             {
                 (least, progressed) = (left, time.GetTimestamp());
@@ -35,14 +40,18 @@ internal static class Handover
         }
     }
 
+    private static int CountLeft(Shard shard) => shard.Replicas.Count(static replica => replica.CanBeHandedOver);
+
     private sealed class HandoverWork : IShardWork
     {
         public void Run(Shard shard)
         {
             shard.IsHandingOver = true;
-            foreach (var replica in shard.Replicas)
+            var room = UnderWayMax - shard.Replicas.Count(static replica => replica.IsBeingHandedOver);
+            var next = shard.Replicas.Where(static replica => replica.CanBeHandedOver && !replica.IsBeingHandedOver);
+            foreach (var replica in next.Take(Math.Max(0, room)))
             {
-                Shard.Guard(replica, shard, static (leader, owner) => leader.HandOver(owner.Services.Peers.IsConnected));
+                Shard.Guard(replica, true, static (leader, _) => leader.HandOver());
             }
         }
     }

@@ -97,7 +97,7 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
         using var timer = new PeriodicTimer(Interval, _time);
         do
         {
-            var shards = await _shards.AskAllAsync(ReplicaSummary.Of);
+            var shards = await _shards.AskAllAsync(static shard => shard.Summary);
             var before = _seen;
             _seen = new Seen(
                 shards.Aggregate((left, right) => left + right),

@@ -35,6 +35,15 @@ internal sealed class LeaderTable : ILeaderLookup
         }
     }
 
+    /// <summary>A broker's replica of a group has stopped: if it led, no leader is known.</summary>
+    public void ForgetLeader(GroupId group, ReplicaId broker)
+    {
+        if (_leaders.TryGetValue(group, out var known) && known.Leader.Value == broker.Value)
+        {
+            _leaders.TryUpdate(group, (ReplicaId.None, known.Term), known);
+        }
+    }
+
     public void Forget(GroupId group) => _leaders.TryRemove(group, out _);
 
     /// <inheritdoc/>

@@ -40,7 +40,15 @@ internal sealed class PeerEvents : IPeerEvents
     {
         foreach (var leader in leaders)
         {
-            _leaders.Update(leader.Group, leader.Term, leader.Leader);
+            if (leader.Leader.IsNone)
+            {
+                _leaders.ForgetLeader(leader.Group, peer);
+                _shards.Post(leader.Group, new ReplicaStoppedWork(leader.Group, peer));
+            }
+            else
+            {
+                _leaders.Update(leader.Group, leader.Term, leader.Leader);
+            }
         }
     }
 
@@ -48,7 +56,7 @@ internal sealed class PeerEvents : IPeerEvents
         ReplicaId peer, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
         _metadata.OnRequestAsync(peer, request, cancellationToken);
 
-    /// <summary>A peer that has just come up hears of every group that this broker leads and serves.</summary>
+    /// <summary>A peer that has just come up hears of every group that this broker leads and serves, or has given up.</summary>
     private sealed class SendLeadersWork(PeerMesh mesh, ReplicaId peer) : IShardWork
     {
         public void Run(Shard shard)
@@ -56,7 +64,7 @@ internal sealed class PeerEvents : IPeerEvents
             LeaderAnnouncement[] led =
             [
                 .. shard.Replicas
-                    .Where(replica => replica.IsReadyToServe)
+                    .Where(replica => replica.IsReadyToServe || replica.IsStopped)
                     .Select(replica => new LeaderAnnouncement(replica.Group, replica.Term, replica.Leader)),
             ];
             if (led.Length > 0)

@@ -21,7 +21,7 @@ internal sealed class ReplicaManager
     private readonly Dictionary<GroupId, ReplicaId> _started = [];
     private readonly HashSet<GroupId> _recovered;
 
-    /// <param name="randomOf">Gives each group's core its own source of randomness.</param>
+    /// <param name="randomOf">Gives a group's core its source of randomness, which other groups of its shard may share.</param>
     public ReplicaManager(
         int broker, StorageEngine storage, IShards shards, Func<GroupId, Random> randomOf, ILogger logger)
     {

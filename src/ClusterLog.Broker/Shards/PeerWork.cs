@@ -36,17 +36,29 @@ internal sealed class PeerWork(ReplicaId peer, bool isUp) : IShardWork
     {
         foreach (var replica in shard.Replicas)
         {
-            Shard.Guard(replica, (peer, isUp), static (told, change) =>
+            if (isUp)
             {
-                if (change.isUp)
-                {
-                    told.PeerUp(change.peer);
-                }
-                else
-                {
-                    told.PeerDown(change.peer);
-                }
-            });
+                Shard.Guard(replica, peer, static (told, up) => told.PeerUp(up));
+            }
+            else
+            {
+                shard.PeerDown(replica, peer);
+            }
+        }
+    }
+}
+
+/// <summary>
+/// A replica has stopped in a broker that lives: to its group it is as if its broker were down. Nobody would hear of it
+/// otherwise, since quiet groups send no heartbeats.
+/// </summary>
+internal sealed class ReplicaStoppedWork(GroupId group, ReplicaId peer) : IShardWork
+{
+    public void Run(Shard shard)
+    {
+        if (shard.Find(group) is { } replica)
+        {
+            shard.PeerDown(replica, peer);
         }
     }
 }

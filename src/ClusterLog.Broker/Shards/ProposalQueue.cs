@@ -12,6 +12,9 @@ internal sealed class ProposalQueue
     private readonly Queue<Proposal> _committing = new();
     private readonly Queue<Proposal> _syncing = new();
 
+    /// <summary>True when nobody waits.</summary>
+    public bool IsEmpty => _committing.Count == 0 && _syncing.Count == 0;
+
     public void Add(Proposal proposal)
     {
         _committing.Enqueue(proposal);

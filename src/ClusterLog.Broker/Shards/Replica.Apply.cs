@@ -8,7 +8,6 @@ internal sealed partial class Replica
     /// <summary>Most bytes of entries taken from the log at a time.</summary>
     private const int ApplyBytesMax = 4 << 20;
 
-    private readonly List<LogEntry> _applying = [];
     private bool _isReadingCold;
 
     private Term _appliedTerm;
@@ -24,14 +23,16 @@ internal sealed partial class Replica
     {
         while (!_isReadingCold && Applied < _core.Commit)
         {
-            _applying.Clear();
-            if (!Log.TryRead(Applied.Next, _core.Commit, ApplyBytesMax, _applying))
+            var entries = _shard.Applying;
+            entries.Clear();
+            if (!Log.TryRead(Applied.Next, _core.Commit, ApplyBytesMax, entries))
             {
                 ReadCold();
                 return;
             }
 
-            Apply(_applying);
+            Apply(entries);
+            entries.Clear();
         }
     }
 

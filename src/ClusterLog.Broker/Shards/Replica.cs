@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Hosting;
 using ClusterLog.Protocol;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
@@ -19,7 +20,8 @@ internal sealed partial class Replica
     private readonly Shard _shard;
     private readonly RaftCore _core;
     private readonly ProposalQueue _proposals = new();
-    private readonly bool _isPreferredLeader;
+    private readonly ReplicaId _firstChoice;
+    private readonly bool _isSecondChoice;
     private bool _wasLeader;
     private int _ticks;
 
@@ -40,7 +42,9 @@ internal sealed partial class Replica
         Machine = machine;
         Log = log;
         Followers = [.. voters.Where(voter => voter != identity)];
-        _isPreferredLeader = voters[0] == identity;
+        _firstChoice = voters[0];
+        _isSecondChoice = voters.Count > 1 && voters[1] == identity;
+        IsPreferredLeader = _firstChoice == identity;
         _core = new RaftCore(
             shard.Services.Raft, identity, voters, Log, Log.HardState, LogIndex.Zero, random);
     }
@@ -62,10 +66,37 @@ internal sealed partial class Replica
 
     public bool IsStopped => StoppedBecause is not null;
 
+    /// <summary>The group's first choice of a leader.</summary>
+    public bool IsPreferredLeader { get; }
+
+    /// <summary>The group has nothing to do, and ticks would do nothing to it; or this replica has stopped.</summary>
+    public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty);
+
+    /// <summary>There is lazy work to do, now or a little later.</summary>
+    public bool NeedsMaintenance => !IsStopped && Log.NeedsMaintenance;
+
     /// <summary>For the shard: true while the replica is on its list of this turn.</summary>
     public bool IsActive { get; set; }
 
+    /// <summary>For the shard: true while the replica is on its list of those to maintain.</summary>
+    public bool IsMaintained { get; set; }
+
+    /// <summary>For the shard: what the replica was last counted as.</summary>
+    public ReplicaSummary Counted { get; set; }
+
+    /// <summary>For the shard: how the replica's clock goes.</summary>
+    public ReplicaPace Pace { get; set; }
+
+    /// <summary>For the shard: where the replica stands among those awake, if it does.</summary>
+    public int AwakeAt { get; set; }
+
     public bool Leads => !IsStopped && _core.Role == RaftRole.Leader;
+
+    /// <summary>Whether this replica leads a group that another connected broker could lead.</summary>
+    public bool CanBeHandedOver => Leads && Followers.Any(_shard.Services.Peers.IsConnected);
+
+    /// <summary>Whether leadership is on its way to another replica.</summary>
+    public bool IsBeingHandedOver => Leads && !_core.TransferTarget.IsNone;
 
     /// <summary>
     /// True once the leader has applied the entry that opened its term, and so everything before it: only then does its
@@ -133,10 +164,14 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>Whether this replica is the group's first choice of a leader once a broker's is not there.</summary>
+    public bool IsFirstChoiceWithout(ReplicaId peer) =>
+        IsPreferredLeader || (_isSecondChoice && _firstChoice.Value == peer.Value);
+
     /// <summary>Asks the most advanced of the connected followers to take over, where this replica leads.</summary>
-    public void HandOver(Func<ReplicaId, bool> isConnected)
+    public void HandOver()
     {
-        ReplicaId[] candidates = [.. Followers.Where(isConnected)];
+        ReplicaId[] candidates = [.. Followers.Where(_shard.Services.Peers.IsConnected)];
         if (Leads && candidates.Length > 0)
         {
             _shard.Touch(this);
@@ -179,6 +214,7 @@ internal sealed partial class Replica
         {
             _shard.Services.Logger.ReplicaFailed(Group, Applied, Commit, Term, reason);
             Stop(reason.Message);
+            _shard.Announce(new(Group, Term, ReplicaId.None));
         }
     }
 
@@ -189,6 +225,7 @@ internal sealed partial class Replica
             return;
         }
 
+        _shard.Touch(this);
         StoppedBecause = reason;
         _proposals.FailAll(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {reason}");
         Machine.OnStopped();
@@ -198,7 +235,7 @@ internal sealed partial class Replica
     /// <summary>Spreads leaders as they were placed, at a group's birth and at a start, without waiting for an election timeout.</summary>
     private void CampaignIfPreferred()
     {
-        if (_isPreferredLeader && _ticks++ < FirstCampaignTicks && _ticks % 2 == 0 && _core.Leader.IsNone)
+        if (IsPreferredLeader && _ticks++ < FirstCampaignTicks && _ticks % 2 == 0 && _core.Leader.IsNone)
         {
             _core.Campaign();
         }
@@ -238,7 +275,7 @@ internal sealed partial class Replica
         _shard.Services.Leaders.Update(Group, _core.Term, _core.Leader);
         if (Leads)
         {
-            _shard.Services.Peers.Announce([new(Group, _core.Term, _core.Leader)]);
+            _shard.Announce(new(Group, _core.Term, _core.Leader));
         }
     }
 }

@@ -1,4 +1,5 @@
 using ClusterLog.Broker.Hosting;
+using ClusterLog.Broker.Peers;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
 
@@ -13,6 +14,10 @@ internal sealed class Shard : IStorageCompletion
 {
     private readonly Dictionary<GroupId, Replica> _replicas = [];
     private readonly List<Replica> _active = [];
+    private readonly List<Replica> _maintained = [];
+    private readonly AwakeReplicas _awake = new();
+    private readonly ReplicaTally _tally = new();
+    private readonly List<LeaderAnnouncement> _announcements = [];
     private readonly TimeProvider _time;
     private Replica? _touched;
 
@@ -32,24 +37,47 @@ internal sealed class Shard : IStorageCompletion
 
     public IReadOnlyCollection<Replica> Replicas => _replicas.Values;
 
+    /// <summary>How the replicas are, without looking at each.</summary>
+    public ReplicaSummary Summary => _tally.Summary with { Awake = _awake.Count };
+
+    /// <summary>Room for the entries that a replica is about to apply; one replica's for the length of a call.</summary>
+    public List<LogEntry> Applying { get; } = [];
+
     /// <summary>Whether the broker stops, and so gives leadership away and takes over none.</summary>
     public bool IsHandingOver { get; set; }
 
     /// <summary>A monotonic clock in milliseconds, for deadlines only.</summary>
     public long NowMilliseconds => _time.GetMilliseconds();
 
-    public void Add(Replica replica) => _replicas.Add(replica.Group, replica);
+    /// <summary>
+    /// Takes a new replica in. After a start there are thousands without a leader: they campaign in turn, first those
+    /// that the leaders were placed on.
+    /// </summary>
+    public void Add(Replica replica)
+    {
+        _replicas.Add(replica.Group, replica);
+        Touch(replica);
+        foreach (var other in replica.Followers)
+        {
+            if (!Services.Peers.IsConnected(other))
+            {
+                replica.PeerDown(other);
+            }
+        }
+
+        _awake.WakeInTurn(replica, replica.IsPreferredLeader);
+    }
 
     public void Remove(Replica replica)
     {
-        _replicas.Remove(replica.Group);
+        Forget(replica);
         replica.Stop("the group was removed");
     }
 
     /// <summary>Takes out a replica that has stopped, and gives its log to the one that follows it.</summary>
     public PartitionLog Release(Replica stopped)
     {
-        _replicas.Remove(stopped.Group);
+        Forget(stopped);
         return stopped.Log;
     }
 
@@ -99,6 +127,35 @@ internal sealed class Shard : IStorageCompletion
         }
     }
 
+    /// <summary>One tick of the clock for all replicas that are awake.</summary>
+    /// <param name="maintains">Whether lazy work is due too, which it is about once a second.</param>
+    public void Tick(bool maintains)
+    {
+        var now = NowMilliseconds;
+        _awake.Tick(now);
+        if (maintains)
+        {
+            Maintain(now);
+        }
+    }
+
+    /// <summary>
+    /// A broker went down, or its replica of one group has stopped. Followers of it forget it at once, so that they
+    /// vote for each other, but campaign in turn.
+    /// </summary>
+    public void PeerDown(Replica replica, ReplicaId peer)
+    {
+        var lostLeader = !replica.IsStopped && !replica.Leads && replica.Leader.Value == peer.Value;
+        Guard(replica, peer, static (told, down) => told.PeerDown(down));
+        if (lostLeader)
+        {
+            _awake.WakeInTurn(replica, replica.IsFirstChoiceWithout(peer));
+        }
+    }
+
+    /// <summary>Tells the peers at the end of the turn who leads a group, or that a replica has stopped.</summary>
+    public void Announce(LeaderAnnouncement leader) => _announcements.Add(leader);
+
     /// <summary>Step 10: what all active groups want written goes to the WAL as one submission, and messages leave.</summary>
     public void EndTurn()
     {
@@ -110,12 +167,19 @@ internal sealed class Shard : IStorageCompletion
             var replica = _active[i];
             replica.IsActive = false;
             Guard(replica, submission, static (active, writes) => active.EndTurn(writes));
+            Settle(replica);
         }
 
         _active.Clear();
         if (submission.Writes.Count > 0)
         {
             Services.Storage.Submit(submission);
+        }
+
+        if (_announcements.Count > 0)
+        {
+            Services.Peers.Announce(_announcements);
+            _announcements.Clear();
         }
 
         Services.Peers.Flush();
@@ -151,6 +215,62 @@ internal sealed class Shard : IStorageCompletion
         }
 
         Services.OnStorageFailed(error);
+    }
+
+    /// <summary>A replica's turn is over: what has become of it decides what it needs from now on.</summary>
+    private void Settle(Replica replica)
+    {
+        if (_replicas.GetValueOrDefault(replica.Group) != replica)
+        {
+            return;
+        }
+
+        // One that waits for its turn to campaign must not wait once it has been made more than a follower.
+        if (!replica.IsQuiet && (replica.Pace == ReplicaPace.Asleep || replica.Role != RaftRole.Follower))
+        {
+            _awake.Wake(replica);
+        }
+
+        if (replica.NeedsMaintenance && !replica.IsMaintained)
+        {
+            replica.IsMaintained = true;
+            _maintained.Add(replica);
+        }
+
+        _tally.Count(replica);
+    }
+
+    private void Maintain(long now)
+    {
+        if (WritePressure.IsOverTailBudget(Services.Storage))
+        {
+            // Any log may have memory to let go of.
+            foreach (var replica in _replicas.Values.Where(static replica => !replica.IsMaintained))
+            {
+                Guard(replica, now, static (maintained, milliseconds) => maintained.Maintain(milliseconds));
+            }
+        }
+
+        var kept = 0;
+        for (var i = 0; i < _maintained.Count; i++)
+        {
+            var replica = _maintained[i];
+            Guard(replica, now, static (maintained, milliseconds) => maintained.Maintain(milliseconds));
+            replica.IsMaintained = replica.NeedsMaintenance;
+            if (replica.IsMaintained)
+            {
+                _maintained[kept++] = replica;
+            }
+        }
+
+        _maintained.RemoveRange(kept, _maintained.Count - kept);
+    }
+
+    private void Forget(Replica replica)
+    {
+        _replicas.Remove(replica.Group);
+        _awake.Sleep(replica);
+        _tally.Forget(replica);
     }
 
     /// <summary>Step 11, first half: the disk holds what one turn wrote.</summary>

@@ -24,6 +24,9 @@ internal sealed class ShardSet : IShards, IAsyncDisposable
 
     public int Count => _loops.Length;
 
+    /// <summary>The shard that a group belongs to, for good.</summary>
+    public int IndexOf(GroupId group) => (int)(group.Value % (ulong)_loops.Length);
+
     public void StartTicking() => _ticking = Task.Run(TickAsync);
 
     /// <inheritdoc/>
@@ -77,7 +80,7 @@ internal sealed class ShardSet : IShards, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private ShardInbox InboxOf(GroupId group) => _loops[(int)(group.Value % (ulong)_loops.Length)].Shard.Inbox;
+    private ShardInbox InboxOf(GroupId group) => _loops[IndexOf(group)].Shard.Inbox;
 
     private async Task TickAsync()
     {

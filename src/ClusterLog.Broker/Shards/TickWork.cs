@@ -1,6 +1,6 @@
 namespace ClusterLog.Broker.Shards;
 
-/// <summary>One tick of the broker's clock for all replicas of a shard; every n-th one also does their lazy work.</summary>
+/// <summary>One tick of the broker's clock for a shard's replicas; every n-th one also does their lazy work.</summary>
 internal sealed class TickWork : IShardWork
 {
     private readonly int _ticksPerMaintenance;
@@ -31,17 +31,6 @@ internal sealed class TickWork : IShardWork
             return;
         }
 
-        var now = shard.NowMilliseconds;
-        foreach (var replica in shard.Replicas)
-        {
-            Shard.Guard(replica, (now, _maintains), static (ticking, tick) =>
-            {
-                ticking.Tick(tick.now);
-                if (tick._maintains)
-                {
-                    ticking.Maintain(tick.now);
-                }
-            });
-        }
+        shard.Tick(_maintains);
     }
 }

@@ -22,6 +22,10 @@ internal static class WritePressure
     public static bool IsTooHighToFollow(StorageEngine storage) =>
         storage.Counters.SegmentQueueBytes + storage.Counters.WalQueueBytes > BytesMax(storage);
 
+    /// <summary>True when logs should let go of entries that they hold in memory and in segments.</summary>
+    public static bool IsOverTailBudget(StorageEngine storage) =>
+        storage.Counters.TailBytes > storage.Options.TailBytesMax;
+
     public static long BytesInMemory(StorageEngine storage) =>
         storage.Counters.TailBytes + storage.Counters.WalQueueBytes;
 
