@@ -48,8 +48,16 @@ internal sealed partial class RaftCore
         if (IsPromotable)
         {
             Campaign();
+            return;
         }
-        else if (!Leader.IsNone)
+
+        // Its leader may have fallen quiet without it, and no campaign of ours will wake it.
+        if (_options.QuietGroups)
+        {
+            AskForSignOfLife();
+        }
+
+        if (!Leader.IsNone)
         {
             // Nobody asks this replica to elect another; that the leader is gone it must know all the same.
             BecomeFollower(Term, ReplicaId.None);
@@ -59,6 +67,7 @@ internal sealed partial class RaftCore
     private void StartPreVote()
     {
         // The term stays, and so does the vote: a pre-vote promises nothing (thesis 9.6).
+        Wake();
         Role = RaftRole.PreCandidate;
         Leader = ReplicaId.None;
         _votes.Clear();
@@ -254,6 +263,7 @@ internal sealed partial class RaftCore
 
     private void EnterTerm(Term term, ReplicaId leader)
     {
+        Wake();
         if (term > Term)
         {
             // Only a new term clears the vote: a step-down within one must not make room for a second (paper 5.2).
@@ -277,5 +287,6 @@ internal sealed partial class RaftCore
         => lastTerm > _log.LastTerm || (lastTerm == _log.LastTerm && lastIndex >= _log.LastIndex);
 
     private void DrawElectionTimeout()
-        => _electionTimeout = _options.ElectionTicks + _random.Next(_options.ElectionTicks);
+        => _electionTimeout = _options.ElectionTicks + _random.Next(_options.ElectionTicks)
+            + (Rank() * _options.ElectionTicks / RankMax);
 }

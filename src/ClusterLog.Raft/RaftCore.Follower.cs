@@ -8,7 +8,7 @@ internal sealed partial class RaftCore
     {
         // The leader has clamped the commit to what we acknowledged to it, so all of it is verified.
         CommitTo(request.Commit);
-        Output.Messages.Add(new HeartbeatResponse(_self, request.From, Term, request.Round));
+        Output.Messages.Add(new HeartbeatResponse(_self, request.From, Term, request.Round, TryFallQuiet(request)));
     }
 
     private void HandleAppend(AppendRequest request)

@@ -5,6 +5,11 @@ internal sealed partial class RaftCore
     /// <summary>Time has passed: one tick of the driver.</summary>
     public void Tick()
     {
+        if (IsQuiet)
+        {
+            return;
+        }
+
         TickStorage();
         TickReads();
         if (Role == RaftRole.Leader)
@@ -33,6 +38,11 @@ internal sealed partial class RaftCore
         {
             RefusedMessages++;
             return;
+        }
+
+        if (IsQuiet)
+        {
+            WakeBy(message);
         }
 
         if (message.Term < Term)
@@ -133,14 +143,15 @@ internal sealed partial class RaftCore
     }
 
     /// <summary>
-    /// A broker can be reached again. A leader probes its replicas at once, for what was under way may be lost. Which
-    /// incarnation is named makes no difference.
+    /// A broker can be reached again. A leader probes it at once, for what was under way may be lost.
     /// </summary>
     public void PeerUp(ReplicaId peer)
     {
-        if (Role == RaftRole.Leader)
+        _down.Remove(peer);
+        if (Role == RaftRole.Leader && peer != _self && _tracker.Find(peer) is { } member)
         {
-            ProbeReplicasOf(peer);
+            Wake();
+            member.BecomeProbe();
             _flushDue = true;
         }
     }
@@ -151,25 +162,20 @@ internal sealed partial class RaftCore
     /// </summary>
     public void PeerDown(ReplicaId peer)
     {
+        NoteDown(peer);
         if (Role == RaftRole.Leader)
         {
-            ProbeReplicasOf(peer);
-        }
-        else if (Role == RaftRole.Follower && !peer.IsNone && peer.IsSameBroker(Leader))
-        {
-            Leader = ReplicaId.None;
-            _electionTimeout = _electionElapsed + _random.Next(1, PeerDownTicksMax + 1);
-        }
-    }
-
-    private void ProbeReplicasOf(ReplicaId broker)
-    {
-        foreach (var member in _tracker.Members)
-        {
-            if (member.Id != _self && member.Id.IsSameBroker(broker))
+            if (peer != _self && _tracker.Find(peer) is { } member)
             {
+                Wake();
                 member.BecomeProbe();
             }
+        }
+        else if (Role == RaftRole.Follower && !peer.IsNone && peer == Leader)
+        {
+            Wake();
+            Leader = ReplicaId.None;
+            _electionTimeout = _electionElapsed + _random.Next(1, PeerDownTicksMax + 1) + (Rank() * PeerDownTicksMax);
         }
     }
 

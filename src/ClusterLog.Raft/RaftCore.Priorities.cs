@@ -1,7 +1,21 @@
+using ClusterLog.Raft.Elections;
+using ClusterLog.Raft.Replication;
+
 namespace ClusterLog.Raft;
 
 internal sealed partial class RaftCore
 {
+    /// <summary>Preferred members ahead of a replica of which each delays its campaign; more delay it no further.</summary>
+    private const int RankMax = 2;
+
+    /// <summary>A leader waits at most so many election timeouts before it hands over to a preferred member again.</summary>
+    private const int HandOverPatienceMax = 64;
+
+    private readonly Priorities _priorities = new();
+    private int _handOverPatience = 1;
+    private int _ledTicks;
+    private long _handedOverAt;
+
     /// <summary>
     /// Prefers members as leaders: higher is preferred, all start at 0. A member of lower priority waits longer before it
     /// campaigns; a leader that has led for an election timeout hands over to a caught-up, active voter of higher
@@ -9,5 +23,100 @@ internal sealed partial class RaftCore
     /// memory only: the driver says it again after a restart. Every replica of a group should be told the same.
     /// </summary>
     public void SetPriority(ReplicaId replica, int priority)
-        => throw new NotSupportedException($"Priority {priority} of {replica}: priorities are not heeded yet.");
+    {
+        if (!_priorities.Set(replica, priority))
+        {
+            return;
+        }
+
+        DrawElectionTimeout();
+        if (Role == RaftRole.Leader)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>How many voters that may be up are preferred to this one; no more than <see cref="RankMax"/>.</summary>
+    private int Rank()
+    {
+        if (_priorities.AreEqual)
+        {
+            return 0;
+        }
+
+        var rank = 0;
+        var own = _priorities.Of(_self);
+        foreach (var voter in Configuration.Voters)
+        {
+            if (_priorities.Of(voter) > own && !_down.Contains(voter))
+            {
+                rank++;
+            }
+        }
+
+        return Math.Min(rank, RankMax);
+    }
+
+    private void StartToLead()
+    {
+        _ledTicks = 0;
+
+        // Whoever came back at once may be unable to keep the seat; who held it for long had it by right.
+        if (_ticks - _handedOverAt >= 8L * _handOverPatience * _options.ElectionTicks)
+        {
+            _handOverPatience = 1;
+        }
+    }
+
+    private void TickPriorities()
+    {
+        if (_priorities.AreEqual)
+        {
+            return;
+        }
+
+        _ledTicks++;
+        if (_ledTicks < _handOverPatience * _options.ElectionTicks || !IsReady || IsHandingOver)
+        {
+            return;
+        }
+
+        if (FindPreferred(mustBeCaughtUp: true) is { } preferred)
+        {
+            _ledTicks = 0;
+            _handedOverAt = _ticks;
+            _handOverPatience = Math.Min(2 * _handOverPatience, HandOverPatienceMax);
+            TransferLeadership(preferred.Id);
+        }
+    }
+
+    private bool WantsToHandOver() => !_priorities.AreEqual && FindPreferred(mustBeCaughtUp: false) is not null;
+
+    /// <summary>The voter of the highest priority above our own that is alive; null when there is none.</summary>
+    private Progress? FindPreferred(bool mustBeCaughtUp)
+    {
+        Progress? best = null;
+        var highest = _priorities.Of(_self);
+        foreach (var member in _tracker.Members)
+        {
+            var priority = _priorities.Of(member.Id);
+            var isBetter = priority > highest
+                && member.Id != _self
+                && Configuration.IsVoter(member.Id)
+                && (mustBeCaughtUp ? IsCaughtUp(member) : !IsAway(member));
+            if (isBetter)
+            {
+                (best, highest) = (member, priority);
+            }
+        }
+
+        return best;
+    }
+
+    // All was sent, and what is not yet answered fits the window: the transfer ends within a round trip or two.
+    private bool IsCaughtUp(Progress member)
+        => member.TicksSilent < _options.ElectionTicks
+            && member.IsReplicating
+            && !member.IsPaused
+            && member.Next > _log.LastIndex;
 }

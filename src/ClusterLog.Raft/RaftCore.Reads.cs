@@ -26,6 +26,7 @@ internal sealed partial class RaftCore
     /// <param name="context">The driver's name for the read; of no meaning here, best unique.</param>
     public ReadRequestResult RequestRead(ulong context)
     {
+        Wake();
         if (Role == RaftRole.Leader)
         {
             return AddRead(new WaitingRead(ReplicaId.None, context, Commit));

@@ -16,6 +16,7 @@ internal sealed partial class RaftCore
             return;
         }
 
+        Wake();
         _transferee = target;
         LastTransferTarget = target;
         _electionElapsed = 0;
@@ -28,6 +29,7 @@ internal sealed partial class RaftCore
     {
         var votedTerm = Term;
         EnterTerm(votedTerm, _self);
+        StartToLead();
         Role = RaftRole.Leader;
         _tracker.Reset(_log.LastIndex);
 
@@ -39,6 +41,7 @@ internal sealed partial class RaftCore
     {
         var entry = new LogEntry(
             _log.LastIndex.Next, Term, kind, _log.NextOffset, offsetCount, maxTimestamp, payload);
+        Wake();
         _log.Append([entry]);
         Output.Entries.Add(entry);
         _uncommitted.Add(entry.Index, entry.SizeBytes);
@@ -77,6 +80,12 @@ internal sealed partial class RaftCore
             _flushDue |= member.Tick();
         }
 
+        TickPriorities();
+        if (TickQuiet())
+        {
+            return;
+        }
+
         if (_heartbeatElapsed >= _options.HeartbeatTicks)
         {
             _heartbeatElapsed = 0;
@@ -106,7 +115,8 @@ internal sealed partial class RaftCore
             {
                 // A follower may hold a suffix that is not ours: it may commit only what it is known to match.
                 var commit = LogIndex.Min(member.Match, Commit);
-                Output.Messages.Add(new HeartbeatRequest(_self, member.Id, Term, commit, _round));
+                var quiet = _quietRound > 0 && commit == Commit;
+                Output.Messages.Add(new HeartbeatRequest(_self, member.Id, Term, commit, _round, quiet));
             }
         }
     }
@@ -119,7 +129,7 @@ internal sealed partial class RaftCore
         }
 
         member.Heard();
-        member.Answered(response.Round);
+        member.Answered(response.Round, response.Quiet);
         AnswerReads();
         member.Resume();
         if (member.TicksSinceSnapshot >= _options.ElectionTicks)

@@ -61,6 +61,12 @@ internal sealed class Progress
     /// <summary>The last round of heartbeats that the member has answered; zero when it has answered none.</summary>
     public ulong AnsweredRound { get; private set; }
 
+    /// <summary>The last round by which the member has fallen quiet; zero when it has not, or is awake again.</summary>
+    public ulong QuietRound { get; private set; }
+
+    /// <summary>Ticks in which the member has answered nothing.</summary>
+    public int TicksSilent { get; private set; }
+
     /// <summary>The commit index that the member was last sent, and may have taken over.</summary>
     public LogIndex SentCommit { get; private set; }
 
@@ -80,6 +86,8 @@ internal sealed class Progress
         Next = lastIndex.Next;
         SentCommit = LogIndex.Zero;
         AnsweredRound = 0;
+        QuietRound = 0;
+        TicksSilent = 0;
         IsRecentlyActive = false;
         IsLoadDeferred = false;
         IsSnapshotAsked = false;
@@ -89,6 +97,7 @@ internal sealed class Progress
     /// <summary>A tick has passed. Returns true when something that was put off may be tried again.</summary>
     public bool Tick()
     {
+        TicksSilent++;
         if (PendingSnapshot != LogIndex.Zero)
         {
             TicksSinceSnapshot++;
@@ -101,10 +110,18 @@ internal sealed class Progress
     }
 
     /// <summary>Notes the answer to a heartbeat of a round; an earlier one may come late.</summary>
-    public void Answered(ulong round) => AnsweredRound = Math.Max(AnsweredRound, round);
+    public void Answered(ulong round, bool quiet)
+    {
+        AnsweredRound = Math.Max(AnsweredRound, round);
+        QuietRound = quiet ? Math.Max(QuietRound, round) : 0;
+    }
 
     /// <summary>The member has answered something of this term.</summary>
-    public void Heard() => IsRecentlyActive = true;
+    public void Heard()
+    {
+        IsRecentlyActive = true;
+        TicksSilent = 0;
+    }
 
     /// <summary>
     /// Starts for a member that joins a leader whose log ends at <paramref name="lastIndex"/>. It counts as active until

@@ -102,6 +102,9 @@ internal sealed class ReplicationTracker : IAckedIndexes
     /// <summary>True when a quorum, the leader included, has answered a round of heartbeats or a later one.</summary>
     public bool HasAnswered(ulong round) => Configuration.Quorum.Result(new Answers(this, round)) == VoteResult.Won;
 
+    /// <summary>True when a quorum, the leader included, has fallen quiet by a round or by a later one.</summary>
+    public bool HasFallenQuiet(ulong round) => Configuration.Quorum.Result(new Sleepers(this, round)) == VoteResult.Won;
+
     public bool TryGetAcked(ReplicaId voter, out LogIndex index)
     {
         var member = Find(voter);
@@ -130,6 +133,12 @@ internal sealed class ReplicationTracker : IAckedIndexes
     {
         public bool? VoteOf(ReplicaId voter)
             => voter == tracker.Self.Id || tracker.Find(voter)!.AnsweredRound >= round ? true : null;
+    }
+
+    private readonly struct Sleepers(ReplicationTracker tracker, ulong round) : IVotes
+    {
+        public bool? VoteOf(ReplicaId voter)
+            => voter == tracker.Self.Id || tracker.Find(voter)!.QuietRound >= round ? true : null;
     }
 
     private readonly struct Activity(ReplicationTracker tracker) : IVotes

@@ -1,0 +1,32 @@
+namespace ClusterLog.Raft.Elections;
+
+/// <summary>Which members are preferred as leaders; 0 for all that nothing was said of.</summary>
+internal sealed class Priorities
+{
+    private readonly Dictionary<ReplicaId, int> _values = [];
+
+    /// <summary>True while nobody is preferred to anybody.</summary>
+    public bool AreEqual => _values.Count == 0;
+
+    public int Of(ReplicaId replica) => _values.GetValueOrDefault(replica);
+
+    /// <summary>Returns false when nothing has changed.</summary>
+    public bool Set(ReplicaId replica, int priority)
+    {
+        if (Of(replica) == priority)
+        {
+            return false;
+        }
+
+        if (priority == 0)
+        {
+            _values.Remove(replica);
+        }
+        else
+        {
+            _values[replica] = priority;
+        }
+
+        return true;
+    }
+}
