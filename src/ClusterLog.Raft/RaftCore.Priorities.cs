@@ -113,10 +113,7 @@ internal sealed partial class RaftCore
         return best;
     }
 
-    // All was sent, and what is not yet answered fits the window: the transfer ends within a round trip or two.
+    // It keeps up with those who commit: the transfer ends within a round trip or two.
     private bool IsCaughtUp(Progress member)
-        => member.TicksSilent < _options.ElectionTicks
-            && member.IsReplicating
-            && !member.IsPaused
-            && member.Next > _log.LastIndex;
+        => member.TicksSilent < _options.ElectionTicks && member.IsReplicating && member.Match >= Commit;
 }
