@@ -274,8 +274,10 @@ internal sealed class Shard : IStorageCompletion
     }
 
     /// <summary>Step 11, first half: the disk holds what one turn wrote.</summary>
-    private sealed class DurableWork(WalSubmission submission) : IShardWork
+    internal sealed class DurableWork(WalSubmission submission) : IShardWork
     {
+        public WalSubmission Submission => submission;
+
         public void Run(Shard shard)
         {
             foreach (var write in submission.Writes)

@@ -58,7 +58,17 @@ internal sealed partial class BrokerLife
         {
             while (life.Shard.Inbox.TryTake(out var work))
             {
+                if (work is Shard.DurableWork durable)
+                {
+                    life._world.OnDurable(life._broker, durable.Submission, life._isWalSynced);
+                }
+
+                var replicas = life.Shard.Replicas.Count;
                 life.Shard.Run(work!);
+                if (life.Shard.Replicas.Count != replicas)
+                {
+                    life._world.OnReplicasChanged(life._broker);
+                }
             }
 
             life.Shard.EndTurn();
@@ -92,9 +102,15 @@ internal sealed partial class BrokerLife
 
         private void Process()
         {
+            life._broker.Disk.LastWritten = null;
             if (step())
             {
                 Wake();
+            }
+
+            if (this == life._steps[0])
+            {
+                life._isWalSynced = life._broker.Disk.LastWritten is not { HasUnsynced: true };
             }
 
             // Completions went straight into the inbox.

@@ -24,6 +24,9 @@ internal sealed partial class BrokerLife : IShards, IColdReads
     private readonly SimulatedRandom _turns;
     private readonly SimulatedRandom _diskDelays;
 
+    /// <summary>Whether the last step of the WAL's lane has left all that it wrote on the platter.</summary>
+    private bool _isWalSynced = true;
+
     /// <exception cref="DataDirectoryException">The disk is damaged.</exception>
     public BrokerLife(SimulatedBroker broker)
     {

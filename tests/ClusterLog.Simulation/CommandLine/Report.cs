@@ -7,7 +7,8 @@ namespace ClusterLog.Simulation.CommandLine;
 internal static class Report
 {
     /// <summary>Prints what broke, and how to see it again; false when nothing did.</summary>
-    public static bool Violation(SimulationResult result)
+    /// <param name="kept">The parts of the seed's plan that were run; null for all.</param>
+    public static bool Violation(SimulationResult result, string? kept = null)
     {
         if (result.Violation is not { } violation)
         {
@@ -19,7 +20,7 @@ internal static class Report
             $"seed {result.Seed}: {violation.Invariant} at step {violation.Step}, {time} s: {violation.Message}");
         Console.WriteLine(
             "  dotnet run -c Release --project tests/ClusterLog.Simulation -- "
-            + $"replay {result.Seed} --trace seed-{result.Seed}.txt");
+            + $"replay {result.Seed} --trace seed-{result.Seed}.txt{(kept is null ? "" : $" --keep {kept}")}");
         return true;
     }
 

@@ -22,7 +22,7 @@ internal sealed class RunVerb : IVerb
             first,
             last,
             jobs,
-            seed => Simulator.Run(seed, null, null, Cluster.Workload),
+            static seed => Cluster.Run(seed, null),
             result =>
             {
                 total.Add(result.Statistics);

@@ -10,6 +10,7 @@ internal static class Verbs
         new MutantsVerb(),
         new ScriptVerb(),
         new LinearizabilityVerb(),
+        new ShrinkVerb(),
     ];
 
     public static int Run(string[] arguments)

@@ -27,6 +27,9 @@ internal sealed partial class SimulatedDisk : IStorageDisk
     /// <summary>The power went in the middle of a call: the machine is to be restarted.</summary>
     public bool IsDown { get; private set; }
 
+    /// <summary>The file that was written to last; set to null by whoever wants to know of the next.</summary>
+    public SimulatedInode? LastWritten { get; set; }
+
     /// <summary>A sync has failed since the last restart.</summary>
     public bool HasFailed { get; private set; }
 

@@ -40,6 +40,7 @@ internal sealed partial class SimulatedDisk
             }
 
             var isLast = _disk.IsLast();
+            _disk.LastWritten = _inode;
             _inode.Write(_disk.DrawPlace(_inode, position, bytes.Length), bytes);
             if (isLast)
             {

@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Simulation.Brokers;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Simulation.Worlds;
 
@@ -22,6 +23,17 @@ internal interface IObserver
     /// <summary>A broker's process has ended, however; its replicas' memory is gone.</summary>
     /// <param name="diskLost">Its disk is gone too: its replicas' identities never come back.</param>
     void OnBrokerStopped(SimulatedBroker broker, bool diskLost)
+    {
+    }
+
+    /// <summary>Within a turn, replicas have come or gone: a new one has done nothing yet.</summary>
+    void OnReplicasChanged(SimulatedBroker broker)
+    {
+    }
+
+    /// <summary>A shard is about to hear from storage that what it handed over is on the disk.</summary>
+    /// <param name="isSynced">Whether the disk says so too.</param>
+    void OnDurable(SimulatedBroker broker, WalSubmission submission, bool isSynced)
     {
     }
 

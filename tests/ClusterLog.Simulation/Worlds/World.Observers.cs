@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Simulation.Brokers;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Simulation.Worlds;
 
@@ -11,6 +12,17 @@ internal sealed partial class World
 
     public void OnBrokerStopped(SimulatedBroker broker, bool diskLost) =>
         Tell(static (observer, told) => observer.OnBrokerStopped(told.broker, told.diskLost), (broker, diskLost));
+
+    public void OnReplicasChanged(SimulatedBroker broker) =>
+        Tell(static (observer, changed) => observer.OnReplicasChanged(changed), broker);
+
+    public void OnDurable(SimulatedBroker broker, WalSubmission submission, bool isSynced)
+    {
+        foreach (var observer in _observers)
+        {
+            observer.OnDurable(broker, submission, isSynced);
+        }
+    }
 
     public void OnStep(SimulatedBroker broker)
     {

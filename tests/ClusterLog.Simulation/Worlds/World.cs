@@ -87,6 +87,7 @@ internal sealed partial class World
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
+            ViolationException.Forget();
             Start(workload);
             while (!_isEnding && _scheduler.Count > 0)
             {
@@ -96,8 +97,9 @@ internal sealed partial class World
             Tell(static (observer, world) => observer.OnEnded(world), this);
             return null;
         }
-        catch (ViolationException violation)
+        catch (ViolationException thrown)
         {
+            var violation = ViolationException.First ?? thrown;
             Trace.Note($"VIOLATION of {violation.Invariant}: {violation.Message}");
             return new Violation(violation.Invariant, violation.Message, Step, Now);
         }
@@ -147,6 +149,10 @@ internal sealed partial class World
         Trace.At(Now);
         _scheduler.Take().Run();
         _context.Drain();
+        if (ViolationException.First is { } swallowed)
+        {
+            throw swallowed;
+        }
     }
 
     private void Heal()
