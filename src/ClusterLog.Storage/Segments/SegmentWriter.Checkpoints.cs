@@ -5,7 +5,9 @@ namespace ClusterLog.Storage.Segments;
 
 internal sealed partial class SegmentWriter
 {
-    // Beside the one that the log begins behind: the newest, and the one before should the newest be damaged.
+    // Beside the one that the log begins behind: the newest, and the oldest. A start that moves along at some distance
+    // from the log's end reaches the oldest first, and would never reach one of the newest few; should the newest be
+    // damaged, a restart goes on from it.
     private const int NewerCheckpointsKept = 2;
 
     private void SaveCheckpoint(GroupProgress progress, RaftSnapshot snapshot)
@@ -36,10 +38,10 @@ internal sealed partial class SegmentWriter
         lock (progress)
         {
             List<Checkpoint> kept = [.. progress.Checkpoints, saved];
-            var dropped = kept.Take(kept.Count - NewerCheckpointsKept).Where(item =>
-                item.Index != progress.Segments.Start.Index
-                && item.Index != progress.StartIndex
-                && item.Index != progress.TrimIndex).ToList();
+            var start = LogIndex.Max(
+                progress.Segments.Start.Index, LogIndex.Max(progress.StartIndex, progress.TrimIndex));
+            var newer = kept.Where(item => item.Index > start).ToList();
+            var dropped = newer.Skip(1).Take(newer.Count - NewerCheckpointsKept).ToList();
             progress.Checkpoints = [.. kept.Except(dropped)];
             return dropped;
         }
