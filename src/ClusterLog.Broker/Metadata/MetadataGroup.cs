@@ -2,6 +2,7 @@ using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Raft;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Metadata;
 
@@ -107,6 +108,10 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
 
     /// <inheritdoc/>
     public void Restore(RaftSnapshot snapshot) => _state.Restore(snapshot.Index, snapshot.State);
+
+    /// <inheritdoc/>
+    /// <remarks>The newest state holds all of the metadata: no entry before it is needed for anything.</remarks>
+    public void TrimLog(PartitionLog log) => log.TrimTo(log.LastIndex);
 
     /// <inheritdoc/>
     public void OnApplied()

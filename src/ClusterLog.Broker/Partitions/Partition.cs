@@ -3,6 +3,7 @@ using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Partitions;
 
@@ -18,6 +19,7 @@ internal sealed class Partition : IStateMachine
     private ProducerTable _producers = new();
     private Deduplication _deduplication;
     private int _waitersBeforePruning = WaitersBeforePruningMin;
+    private bool _isTrimDue;
 
     public Partition(PartitionInfo address)
     {
@@ -85,30 +87,46 @@ internal sealed class Partition : IStateMachine
         }
     }
 
+    /// <summary>Judges a trim and proposes it.</summary>
+    public void ProposeTrim(TrimWork work)
+    {
+        if (!Replica.IsReadyToServe)
+        {
+            work.Fail(
+                Replica.Leads ? ErrorCode.LeaderNotAvailable : ErrorCode.NotLeader,
+                $"{Address} is led by broker {Replica.Leader} in term {Replica.Term}.");
+        }
+        else if (work.StartOffset > HighWatermark)
+        {
+            work.Fail(
+                ErrorCode.OffsetOutOfRange,
+                $"{Address} holds offsets {FirstOffset} to {HighWatermark - 1}; asked to begin at {work.StartOffset}.");
+        }
+        else if (work.StartOffset <= StartOffset)
+        {
+            work.Complete();
+        }
+        else
+        {
+            var command = PartitionCommandCodec.Encode(new TrimCommand(work.StartOffset));
+            Replica.Propose(work, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
+        }
+    }
+
     /// <inheritdoc/>
     public void Apply(LogEntry entry)
     {
-        if (entry.Kind != EntryKind.Data)
+        switch (entry.Kind)
         {
-            return;
-        }
-
-        var batch = entry.Payload.Span;
-        if (!RecordBatchHeader.TryRead(batch, out var header))
-        {
-            throw new InvalidDataException($"{Address}: entry {entry.Index} holds {batch.Length} bytes that are no record batch.");
-        }
-
-        Checksum = Crc32C.Append(Checksum, batch);
-        SizeBytes += batch.Length;
-        HighWatermark = entry.NextOffset;
-        if (header.ProducerId >= 0)
-        {
-            _producers.Append(
-                header.ProducerId,
-                header.ProducerEpoch,
-                new AppendedBatch(header.BaseSequence, header.RecordCount, entry.BaseOffset));
-            _deduplication.OnCommitted(header);
+            case EntryKind.Data:
+                ApplyBatch(entry);
+                break;
+            case EntryKind.Command:
+                ApplyTrim(entry);
+                break;
+            default:
+                // Raft's own.
+                break;
         }
     }
 
@@ -132,7 +150,29 @@ internal sealed class Partition : IStateMachine
     }
 
     /// <inheritdoc/>
-    public void OnApplied() => WakeWaiters();
+    public void OnApplied()
+    {
+        if (_isTrimDue)
+        {
+            _isTrimDue = false;
+            TrimLog(Replica.Log);
+        }
+
+        WakeWaiters();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Whole checkpoints only: the log goes on behind one that lies at or before the start offset. What is between the
+    /// two stays on disk until a checkpoint has come closer, and is read by nobody.
+    /// </remarks>
+    public void TrimLog(PartitionLog log)
+    {
+        if (StartOffset > 0)
+        {
+            log.TrimToOffset(StartOffset);
+        }
+    }
 
     /// <inheritdoc/>
     public void OnLeaderChanged(ReplicaId leader, bool leads)
@@ -156,6 +196,40 @@ internal sealed class Partition : IStateMachine
         }
 
         _waiters.Add(waiter);
+    }
+
+    private void ApplyBatch(LogEntry entry)
+    {
+        var batch = entry.Payload.Span;
+        if (!RecordBatchHeader.TryRead(batch, out var header))
+        {
+            throw new InvalidDataException($"{Address}: entry {entry.Index} holds {batch.Length} bytes that are no record batch.");
+        }
+
+        Checksum = Crc32C.Append(Checksum, batch);
+        SizeBytes += batch.Length;
+        HighWatermark = entry.NextOffset;
+        if (header.ProducerId >= 0)
+        {
+            _producers.Append(
+                header.ProducerId,
+                header.ProducerEpoch,
+                new AppendedBatch(header.BaseSequence, header.RecordCount, entry.BaseOffset));
+            _deduplication.OnCommitted(header);
+        }
+    }
+
+    private void ApplyTrim(LogEntry entry)
+    {
+        // To pass over what cannot be read would make this replica differ from those that can.
+        var command = PartitionCommandCodec.Decode(entry.Payload, out var error)
+            ?? throw new InvalidDataException($"{Address}: entry {entry.Index} is no command that this version knows: {error}");
+        var start = Math.Min(command.StartOffset, HighWatermark);
+        if (start > StartOffset)
+        {
+            StartOffset = start;
+            _isTrimDue = true;
+        }
     }
 
     private void Append(ProduceWork work)

@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Shards;
 
@@ -26,6 +27,9 @@ internal interface IStateMachine
 
     /// <summary>A run of <see cref="Apply"/> calls, or a <see cref="Restore"/>, has ended: the time to wake those who wait.</summary>
     void OnApplied();
+
+    /// <summary>Lets go of what the log need not hold any more, now that it has a newer checkpoint.</summary>
+    void TrimLog(PartitionLog log);
 
     /// <summary>The group's leader, as this replica knows it, has changed; none while there is an election.</summary>
     /// <param name="leads">Whether this replica leads.</param>

@@ -11,6 +11,7 @@ internal sealed partial class Replica
     private bool _isReadingCold;
 
     private Term _appliedTerm;
+    private long _appliedOffset;
 
     /// <summary>
     /// True once the entry that opened the present leader's term has been applied here: everything committed before
@@ -48,42 +49,47 @@ internal sealed partial class Replica
             }
 
             Machine.Apply(entry);
-            Applied = entry.Index;
-            _appliedTerm = entry.Term;
+            (Applied, _appliedTerm, _appliedOffset) = (entry.Index, entry.Term, entry.NextOffset);
             _proposals.OnApplied(entry);
+            CountForCheckpoint(entry);
         }
 
         Machine.OnApplied();
+        _reads?.OnApplied(Applied);
         if (!hadCaughtUp && HasCaughtUp)
         {
             OnCaughtUp();
         }
+
+        SaveCheckpointIfDue();
     }
 
     private void ReadCold()
     {
         _isReadingCold = true;
         var view = Log.ColdView();
-        var (first, last) = (Applied.Next, _core.Commit);
+        var (first, last, installs) = (Applied.Next, _core.Commit, _installs);
         _shard.Services.ColdReads.Enqueue(() =>
         {
             try
             {
-                _shard.Inbox.Post(new ColdEntriesWork(this, view.ReadFromIndex(first, last, ApplyBytesMax), null));
+                _shard.Inbox.Post(new ColdEntriesWork(this, installs, view.ReadFromIndex(first, last, ApplyBytesMax), null));
             }
             catch (Exception exception)
             {
                 // Whatever it is: an exception here would end a worker that all replicas share.
-                _shard.Inbox.Post(new ColdEntriesWork(this, [], exception));
+                _shard.Inbox.Post(new ColdEntriesWork(this, installs, [], exception));
             }
         });
     }
 
-    private sealed class ColdEntriesWork(Replica replica, IReadOnlyList<LogEntry> entries, Exception? error) : IShardWork
+    private sealed class ColdEntriesWork(
+        Replica replica, int installs, IReadOnlyList<LogEntry> entries, Exception? error) : IShardWork
     {
         public void Run(Shard shard)
         {
-            if (replica.IsStopped)
+            // What was read before a snapshot took the log's place, or could not be, is of no interest any more.
+            if (replica.IsStopped || replica._installs != installs)
             {
                 return;
             }

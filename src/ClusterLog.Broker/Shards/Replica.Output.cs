@@ -15,11 +15,21 @@ internal sealed partial class Replica
         while (!IsStopped && _core.HasOutput)
         {
             var output = _core.TakeOutput();
+            if (output.Snapshot is { } snapshot)
+            {
+                Install(snapshot);
+            }
+
             Send(output.Messages);
             AwaitDisk(output, submission);
             foreach (var load in output.Loads)
             {
                 Load(load);
+            }
+
+            foreach (var peer in output.SnapshotsWanted)
+            {
+                LoadSnapshot(peer);
             }
 
             if (output.StateChanged)
@@ -28,6 +38,7 @@ internal sealed partial class Replica
             }
 
             Log.CommitTo(output.Commit);
+            AnswerReads(output);
             ApplyCommitted();
         }
     }
@@ -64,11 +75,15 @@ internal sealed partial class Replica
             return;
         }
 
-        var writes = output.HardState is not null || output.Entries.Count > 0;
+        // The first write of an identity that took over another's log says whose log it is from now on.
+        var hardState = output.HardState ?? (_isIdentityUnwritten ? _core.PendingHardState : null);
+        var writes = hardState is not null || output.Snapshot is not null || output.Entries.Count > 0;
         var pending = new PendingWrite(this, output, token, writes);
         if (writes)
         {
-            submission.Writes.Add(new GroupWrite(Group, output.HardState, output.Entries, token, pending));
+            _isIdentityUnwritten = false;
+            submission.Writes.Add(
+                new GroupWrite(Group, hardState, output.Entries, token, pending, output.Snapshot));
             _pendingWrites.Enqueue(pending);
         }
         else if (_pendingWrites.Count > 0)

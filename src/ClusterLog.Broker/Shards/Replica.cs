@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Protocol;
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Shards;
@@ -25,28 +26,34 @@ internal sealed partial class Replica
     private bool _wasLeader;
     private int _ticks;
 
+    /// <summary>Starts a replica from what its log holds: the newest checkpoint, and the entries behind it.</summary>
     /// <param name="identity">Which of the group's replicas this is.</param>
-    /// <param name="voters">The group's members; the first is its preferred leader.</param>
+    /// <param name="founders">The voters that the group began with: its members until its log says otherwise.</param>
     /// <param name="log">What this replica holds; its own from now on.</param>
+    /// <param name="preferred">Who should lead the group; the first of the founders unless given.</param>
+    /// <exception cref="InvalidDataException">The checkpoint cannot be read by this version.</exception>
     public Replica(
         Shard shard,
         GroupId group,
         ReplicaId identity,
-        IReadOnlyList<ReplicaId> voters,
+        IReadOnlyList<ReplicaId> founders,
         PartitionLog log,
         IStateMachine machine,
-        Random random)
+        Random random,
+        ReplicaId preferred = default)
     {
         _shard = shard;
         Group = group;
+        Identity = identity;
         Machine = machine;
         Log = log;
-        Followers = [.. voters.Where(voter => voter != identity)];
-        _firstChoice = voters[0];
-        _isSecondChoice = voters.Count > 1 && voters[1] == identity;
+        _firstChoice = preferred.IsNone ? founders[0] : preferred;
+        _isSecondChoice = founders.FirstOrDefault(founder => founder != _firstChoice) == identity;
         IsPreferredLeader = _firstChoice == identity;
+        _lastRead = (ulong)random.NextInt64();
+        RestoreNewestCheckpoint();
         _core = new RaftCore(
-            shard.Services.Raft, identity, voters, Log, Log.HardState, LogIndex.Zero, random);
+            shard.Services.Raft, identity, Configuration.Of(founders), Log, OwnHardState(), Applied, random);
     }
 
     public GroupId Group { get; }
@@ -58,9 +65,6 @@ internal sealed partial class Replica
     /// <summary>The last entry that the state machine has taken.</summary>
     public LogIndex Applied { get; private set; }
 
-    /// <summary>The group's other members.</summary>
-    public IReadOnlyList<ReplicaId> Followers { get; }
-
     /// <summary>Why the replica has stopped, or null while it runs.</summary>
     public string? StoppedBecause { get; private set; }
 
@@ -70,10 +74,10 @@ internal sealed partial class Replica
     public bool IsPreferredLeader { get; }
 
     /// <summary>The group has nothing to do, and ticks would do nothing to it; or this replica has stopped.</summary>
-    public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty);
+    public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty && _reads is null or { IsEmpty: true });
 
     /// <summary>There is lazy work to do, now or a little later.</summary>
-    public bool NeedsMaintenance => !IsStopped && Log.NeedsMaintenance;
+    public bool NeedsMaintenance => !IsStopped && (Log.NeedsMaintenance || _savingCheckpoint > LogIndex.Zero);
 
     /// <summary>For the shard: true while the replica is on its list of this turn.</summary>
     public bool IsActive { get; set; }
@@ -93,7 +97,7 @@ internal sealed partial class Replica
     public bool Leads => !IsStopped && _core.Role == RaftRole.Leader;
 
     /// <summary>Whether this replica leads a group that another connected broker could lead.</summary>
-    public bool CanBeHandedOver => Leads && Followers.Any(_shard.Services.Peers.IsConnected);
+    public bool CanBeHandedOver => Leads && Followers.Any(CanLead);
 
     /// <summary>Whether leadership is on its way to another replica.</summary>
     public bool IsBeingHandedOver => Leads && !_core.TransferTarget.IsNone;
@@ -122,6 +126,7 @@ internal sealed partial class Replica
         _core.Tick();
         CampaignIfPreferred();
         _proposals.ExpireOlderThan(nowMilliseconds);
+        _reads?.ExpireOlderThan(nowMilliseconds);
         if (_core.HasOutput)
         {
             _shard.Touch(this);
@@ -134,6 +139,7 @@ internal sealed partial class Replica
         if (!IsStopped)
         {
             Log.Maintain(nowMilliseconds);
+            TrimAfterCheckpoint();
         }
     }
 
@@ -146,46 +152,12 @@ internal sealed partial class Replica
         }
     }
 
-    public void PeerUp(ReplicaId peer)
-    {
-        if (!IsStopped)
-        {
-            _shard.Touch(this);
-            _core.PeerUp(peer);
-        }
-    }
-
-    public void PeerDown(ReplicaId peer)
-    {
-        if (!IsStopped)
-        {
-            _shard.Touch(this);
-            _core.PeerDown(peer);
-        }
-    }
-
-    /// <summary>Whether this replica is the group's first choice of a leader once a broker's is not there.</summary>
-    public bool IsFirstChoiceWithout(ReplicaId peer) =>
-        IsPreferredLeader || (_isSecondChoice && _firstChoice.Value == peer.Value);
-
-    /// <summary>Asks the most advanced of the connected followers to take over, where this replica leads.</summary>
-    public void HandOver()
-    {
-        ReplicaId[] candidates = [.. Followers.Where(_shard.Services.Peers.IsConnected)];
-        if (Leads && candidates.Length > 0)
-        {
-            _shard.Touch(this);
-            _core.TransferLeadership(candidates.MaxBy(candidate => _core.Progress(candidate).Match));
-        }
-    }
-
     /// <summary>Step 9: proposes an entry; the proposal hears of its end. Refusals are answered before this returns.</summary>
     public void Propose(
         Proposal proposal, EntryKind kind, int offsetCount, long maxTimestamp, ReadOnlyMemory<byte> payload)
     {
-        if (IsStopped)
+        if (RefuseStopped(proposal))
         {
-            proposal.Fail(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {StoppedBecause}");
             return;
         }
 
@@ -228,8 +200,19 @@ internal sealed partial class Replica
         _shard.Touch(this);
         StoppedBecause = reason;
         _proposals.FailAll(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {reason}");
+        _reads?.FailAll(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {reason}");
         Machine.OnStopped();
         _shard.Services.Leaders.Forget(Group);
+    }
+
+    private bool RefuseStopped(Proposal proposal)
+    {
+        if (IsStopped)
+        {
+            proposal.Fail(ErrorCode.StorageFailed, $"The replica of group {Group} has stopped: {StoppedBecause}");
+        }
+
+        return IsStopped;
     }
 
     /// <summary>Spreads leaders as they were placed, at a group's birth and at a start, without waiting for an election timeout.</summary>

@@ -20,4 +20,7 @@ internal static partial class ShardLog
     [LoggerMessage(5003, LogLevel.Warning, "Group {Group}: reading entries from {First} for broker {Peer} failed")]
     public static partial void LoadFailed(
         this ILogger logger, GroupId group, LogIndex first, ReplicaId peer, Exception exception);
+
+    [LoggerMessage(5004, LogLevel.Information, "Group {Group}: took over the leader's snapshot at index {Index} of term {Term}, {Bytes} bytes of state, for its log holds nothing that old any more")]
+    public static partial void SnapshotInstalled(this ILogger logger, GroupId group, LogIndex index, Term term, int bytes);
 }

@@ -24,6 +24,8 @@ internal sealed class ShardServices
 
     public required RaftOptions Raft { get; init; }
 
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
     public required ILogger Logger { get; init; }
 
     /// <summary>Told, perhaps more than once, when the disk has failed: the broker cannot go on.</summary>

@@ -1,0 +1,19 @@
+using ClusterLog.Broker.Partitions;
+using ClusterLog.Protocol;
+
+namespace ClusterLog.Broker.Tests.ByHand;
+
+/// <summary>What became of a batch.</summary>
+internal sealed class HandReply : IProduceReply
+{
+    /// <summary>Null while there is no answer.</summary>
+    public ErrorCode? Code { get; private set; }
+
+    public long Offset { get; private set; } = -1;
+
+    public bool IsDuplicate { get; private set; }
+
+    public void Succeed(long baseOffset, bool isDuplicate) => (Code, Offset, IsDuplicate) = (ErrorCode.None, baseOffset, isDuplicate);
+
+    public void Fail(ErrorCode code, string message) => Code = code;
+}
