@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Records;
 
@@ -5,9 +6,9 @@ namespace ClusterLog.Storage.Wal;
 
 /// <summary>
 /// Reads the blocks of one WAL file from its start for as long as they follow each other. A block counts whole or not
-/// at all.
+/// at all. Its read buffer is rented: dispose of it.
 /// </summary>
-internal sealed class WalFileReader
+internal sealed class WalFileReader : IDisposable
 {
     public delegate void RecordHandler(in RecordHeader header, ReadOnlySpan<byte> payload);
 
@@ -35,6 +36,15 @@ internal sealed class WalFileReader
 
     /// <summary>A block started at <see cref="Position"/>, and is not whole.</summary>
     public bool IsTorn { get; private set; }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            (_buffer, _bufferCount) = ([], 0);
+        }
+    }
 
     /// <summary>Reads on, up to and with the block of sequence <paramref name="lastSequence"/>.</summary>
     public void ReadAll(RecordHandler handler, ulong lastSequence = ulong.MaxValue)
@@ -124,7 +134,9 @@ internal sealed class WalFileReader
         {
             if (_buffer.Length < count || _buffer.Length == 0)
             {
-                _buffer = new byte[(int)Math.Max(AlignedBuffer.RoundUp(count), Math.Min(ChunkBytes, _length))];
+                Dispose();
+                _buffer = ArrayPool<byte>.Shared.Rent(
+                    (int)Math.Max(AlignedBuffer.RoundUp(count), Math.Min(ChunkBytes, _length)));
             }
 
             _bufferStart = position;

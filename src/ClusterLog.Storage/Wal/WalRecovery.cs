@@ -128,7 +128,7 @@ internal sealed partial class WalRecovery
         for (var i = epochs.Count - 1; i >= 0; i--)
         {
             using var file = OpenChecked(epochs[i]);
-            var reader = new WalFileReader(file, epochs[i]);
+            using var reader = new WalFileReader(file, epochs[i]);
             reader.ReadAll((in RecordHeader header, ReadOnlySpan<byte> payload) =>
             {
                 if (header.Type == RecordType.FileList)
@@ -165,7 +165,8 @@ internal sealed partial class WalRecovery
         foreach (var epoch in epochs)
         {
             using var file = OpenChecked(epoch);
-            RefuseLater(new WalFileReader(file, epoch), epoch, lastSequence + 1);
+            using var reader = new WalFileReader(file, epoch);
+            RefuseLater(reader, epoch, lastSequence + 1);
         }
     }
 
@@ -197,7 +198,7 @@ internal sealed partial class WalRecovery
     {
         using var file = OpenChecked(epoch);
         var result = new WalFile(epoch, file.Length, null);
-        var reader = new WalFileReader(file, epoch);
+        using var reader = new WalFileReader(file, epoch);
         reader.ReadAll((in RecordHeader header, ReadOnlySpan<byte> payload) => Replay(result, header, payload), lastSequence);
         if (reader.LastSequence != lastSequence)
         {
