@@ -92,6 +92,8 @@ internal static partial class BrokerOptionsValidator
             TimeSpan.FromHours(1)),
         OptionRule.Bytes("Storage.TailBytesMax", o => o.Storage.TailBytesMax, 0, TiB),
         OptionRule.Bytes("Storage.MinFreeBytes", o => o.Storage.MinFreeBytes, 0, TiB),
+        OptionRule.Bytes("Storage.CheckpointBytes", o => o.Storage.CheckpointBytes, 4 * KiB, TiB),
+        OptionRule.Number("Storage.CheckpointEntries", o => o.Storage.CheckpointEntries, 1, 1_000_000_000),
     ];
 
     /// <summary>Two of the largest entries, in whole blocks.</summary>

@@ -140,6 +140,7 @@ internal sealed class BrokerParts : IAsyncDisposable
                 Metrics = Metrics,
                 Time = Time,
                 Raft = Options.Raft.ToRaftOptions(),
+                Checkpoints = Options.Storage.ToCheckpointOptions(),
                 Logger = logger,
                 OnStorageFailed = Fail,
             },

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Shards;
 using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Hosting;
@@ -28,6 +29,18 @@ internal sealed class StorageSettings
 
     /// <summary>Free bytes of the disk below which storage is full; default 64 MiB; 0 to 1 TiB.</summary>
     public long MinFreeBytes { get; set; } = 64L << 20;
+
+    /// <summary>
+    /// Bytes of entries that a group applies before its state is captured for restarts and for followers that need what
+    /// was trimmed; default 64 MiB; 4 KiB to 1 TiB. Fewer: shorter starts, more small writes.
+    /// </summary>
+    public long CheckpointBytes { get; set; } = 64L << 20;
+
+    /// <summary>Entries for the same, however small they are; default 20,000; 1 to 1,000,000,000.</summary>
+    public int CheckpointEntries { get; set; } = 20_000;
+
+    /// <summary>When groups capture their states.</summary>
+    public CheckpointOptions ToCheckpointOptions() => new() { BytesMax = CheckpointBytes, EntriesMax = CheckpointEntries };
 
     /// <summary>The same as storage takes it.</summary>
     public StorageOptions ToStorageOptions(string dataDirectory) => new()

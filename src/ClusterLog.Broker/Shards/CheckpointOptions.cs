@@ -7,5 +7,5 @@ internal sealed record CheckpointOptions
     public long BytesMax { get; init; } = 64L << 20;
 
     /// <summary>Entries, however small.</summary>
-    public long EntriesMax { get; init; } = 20_000;
+    public int EntriesMax { get; init; } = 20_000;
 }

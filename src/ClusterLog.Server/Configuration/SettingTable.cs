@@ -119,5 +119,9 @@ internal static partial class SettingTable
             o => o.Storage.TailBytesMax, (o, v) => o.Storage.TailBytesMax = v),
         Setting.Bytes("Storage.MinFreeBytes", "Free bytes of the disk below which produce meets StorageFull.",
             o => o.Storage.MinFreeBytes, (o, v) => o.Storage.MinFreeBytes = v),
+        Setting.Bytes("Storage.CheckpointBytes", "Bytes of entries that a group applies between two checkpoints.",
+            o => o.Storage.CheckpointBytes, (o, v) => o.Storage.CheckpointBytes = v),
+        Setting.Number("Storage.CheckpointEntries", null, "Entries that a group applies between two checkpoints.",
+            o => o.Storage.CheckpointEntries, (o, v) => o.Storage.CheckpointEntries = v),
     ];
 }
