@@ -68,16 +68,16 @@ internal sealed class LogReadView
     }
 
     /// <summary>
-    /// The first data entry whose latest timestamp is at least <paramref name="unixMilliseconds"/>, up to
-    /// <paramref name="upTo"/>; null when none in segments is.
+    /// The first data entry with records at or behind <paramref name="offset"/> whose latest timestamp is at least
+    /// <paramref name="unixMilliseconds"/>, up to <paramref name="upTo"/>; null when none in segments is.
     /// </summary>
     /// <inheritdoc cref="ReadFromOffset" path="/exception"/>
-    public LogEntry? FindByTimestamp(long unixMilliseconds, LogIndex upTo)
+    public LogEntry? FindByTimestamp(long unixMilliseconds, long offset, LogIndex upTo)
     {
         for (var i = 0; i < _segments.Items.Count; i++)
         {
             var segment = _segments.Items[i];
-            if (segment.MaxTimestamp < unixMilliseconds || segment.LastIndex <= _start)
+            if (segment.MaxTimestamp < unixMilliseconds || segment.NextOffset <= offset || segment.LastIndex <= _start)
             {
                 continue;
             }
@@ -85,7 +85,7 @@ internal sealed class LogReadView
             var found = Read(
                 i,
                 segment.PointAtTime(unixMilliseconds),
-                entry => entry.Kind == EntryKind.Data && entry.MaxTimestamp >= unixMilliseconds,
+                entry => entry.Kind == EntryKind.Data && entry.MaxTimestamp >= unixMilliseconds && entry.Offset > offset,
                 upTo,
                 bytesMax: 1);
             return found.Count > 0 ? found[0] : null;

@@ -38,16 +38,18 @@ internal sealed partial class PartitionLog
     public LogReadView ColdView() => new(_engine.Disk, _progress, _start.Index);
 
     /// <summary>
-    /// The first data entry in memory, up to <paramref name="upTo"/>, whose latest timestamp is at least
-    /// <paramref name="unixMilliseconds"/>. Older entries, in <see cref="ColdView"/>, come first.
+    /// The first data entry in memory with records at or behind <paramref name="offset"/>, up to
+    /// <paramref name="upTo"/>, whose latest timestamp is at least <paramref name="unixMilliseconds"/>. Older entries, in
+    /// <see cref="ColdView"/>, come first.
     /// </summary>
-    public LogEntry? FindInMemoryByTimestamp(long unixMilliseconds, LogIndex upTo)
+    public LogEntry? FindInMemoryByTimestamp(long unixMilliseconds, long offset, LogIndex upTo)
     {
         for (var i = 0; i < _tail.Count && _tail[i].Index <= upTo; i++)
         {
-            if (_tail[i].Kind == EntryKind.Data && _tail[i].MaxTimestamp >= unixMilliseconds)
+            var entry = _tail[i];
+            if (entry.Kind == EntryKind.Data && entry.MaxTimestamp >= unixMilliseconds && entry.NextOffset > offset)
             {
-                return _tail[i];
+                return entry;
             }
         }
 

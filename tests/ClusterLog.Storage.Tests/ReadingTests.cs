@@ -65,7 +65,7 @@ public sealed class ReadingTests
             Assert.Equal(entries.First(entry => entry.NextOffset > offset), Assert.Single(found), (x, y) => x!.Index == y!.Index);
 
             var time = random.NextInt64(100_000);
-            var byTime = log.ColdView().FindByTimestamp(time, end) ?? log.FindInMemoryByTimestamp(time, end);
+            var byTime = log.ColdView().FindByTimestamp(time, 0, end) ?? log.FindInMemoryByTimestamp(time, 0, end);
             Assert.Equal(
                 entries.FirstOrDefault(entry => entry.Kind == EntryKind.Data && entry.MaxTimestamp >= time)?.Index, byTime?.Index);
         }

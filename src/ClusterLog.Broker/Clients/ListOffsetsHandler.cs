@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
 using ClusterLog.Broker.Shards;
@@ -9,7 +10,7 @@ using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Clients;
 
-/// <summary>Finds offsets: the earliest, the latest, and the first record at or after a time.</summary>
+/// <summary>Finds offsets: the earliest, the latest (linearizable), and the first record at or after a time.</summary>
 internal sealed class ListOffsetsHandler(ClientServices services)
 {
     private const long Latest = -1;
@@ -18,12 +19,8 @@ internal sealed class ListOffsetsHandler(ClientServices services)
 
     public async Task HandleAsync(ClientRequest request, ListOffsetsRequest body)
     {
-        var listed = new ListedOffset[body.Partitions.Count];
-        for (var i = 0; i < listed.Length; i++)
-        {
-            listed[i] = await FindAsync(body.Partitions[i]);
-        }
-
+        // Side by side: those that ask a majority wait for the same round trip.
+        var listed = await Task.WhenAll(body.Partitions.Select(FindAsync));
         request.Succeed(new ListOffsetsResponse(listed));
     }
 
@@ -34,18 +31,39 @@ internal sealed class ListOffsetsHandler(ClientServices services)
             return Answer(wanted, services.Metadata.UnknownPartition(wanted.Topic, wanted.Partition).Code, NoneFound, NoneFound);
         }
 
+        if (wanted.Timestamp == Latest)
+        {
+            var (code, offset) = await ReadLatestAsync(partition);
+            return Answer(wanted, code, offset, NoneFound);
+        }
+
         var found = await services.Shards.AskAsync(partition.Group, shard => Look(shard, partition, wanted.Timestamp));
         LogEntry? entry = null;
         if (found.Cold is { } cold)
         {
             // What is on disk is older than what is only in memory, so the first of the two is the one.
             entry = await services.ColdFetches.ReadAsync(
-                partition, () => cold.FindByTimestamp(wanted.Timestamp, found.UpTo)) ?? found.InMemory;
+                partition, () => cold.FindByTimestamp(wanted.Timestamp, found.FirstOffset, found.UpTo)) ?? found.InMemory;
         }
 
         return entry is null
             ? Answer(wanted, found.Code, found.Offset, NoneFound)
-            : FirstRecordAt(wanted, entry);
+            : FirstRecordAt(wanted, entry, found.FirstOffset);
+    }
+
+    /// <summary>One past the last record, all that were acknowledged before the request included.</summary>
+    private async Task<(ErrorCode Code, long Offset)> ReadLatestAsync(PartitionInfo partition)
+    {
+        var work = new LatestOffsetWork(partition)
+        {
+            DeadlineMilliseconds = services.Time.GetMilliseconds() + (long)services.Options.Limits.ProduceTimeoutMax.TotalMilliseconds,
+        };
+        if (!services.Shards.Post(partition.Group, work))
+        {
+            work.Abandon();
+        }
+
+        return await work.Answer;
     }
 
     private static Found Look(Shard shard, PartitionInfo info, long timestamp)
@@ -59,30 +77,30 @@ internal sealed class ListOffsetsHandler(ClientServices services)
         var partition = (Partition)replica.Machine;
         return timestamp switch
         {
-            Latest => new Found(ErrorCode.None, partition.HighWatermark),
             Earliest => new Found(ErrorCode.None, partition.FirstOffset),
             _ => new Found(ErrorCode.None, NoneFound)
             {
                 Cold = replica.Log.ColdView(),
-                InMemory = replica.Log.FindInMemoryByTimestamp(timestamp, replica.Applied),
+                InMemory = replica.Log.FindInMemoryByTimestamp(timestamp, partition.FirstOffset, replica.Applied),
+                FirstOffset = partition.FirstOffset,
                 UpTo = replica.Applied,
             },
         };
     }
 
     /// <summary>The entry says that it has such a record; its records say which it is.</summary>
-    private static ListedOffset FirstRecordAt(ListOffsetsPartition wanted, LogEntry entry)
+    private static ListedOffset FirstRecordAt(ListOffsetsPartition wanted, LogEntry entry, long firstOffset)
     {
         var opened = RecordBatchReader.TryOpen(entry.Payload, out var reader);
         while (opened.IsValid && reader.TryRead(out var record))
         {
-            if (record.Timestamp >= wanted.Timestamp)
+            if (record.Timestamp >= wanted.Timestamp && record.Offset >= firstOffset)
             {
                 return Answer(wanted, ErrorCode.None, record.Offset, record.Timestamp);
             }
         }
 
-        return Answer(wanted, ErrorCode.None, entry.BaseOffset, entry.MaxTimestamp);
+        return Answer(wanted, ErrorCode.None, Math.Max(entry.BaseOffset, firstOffset), entry.MaxTimestamp);
     }
 
     private static ListedOffset Answer(ListOffsetsPartition wanted, ErrorCode code, long offset, long timestamp) =>
@@ -95,5 +113,8 @@ internal sealed class ListOffsetsHandler(ClientServices services)
         public LogReadView? Cold { get; init; }
 
         public LogIndex UpTo { get; init; }
+
+        /// <summary>The oldest offset that may be shown: entries may hold older ones that have been trimmed.</summary>
+        public long FirstOffset { get; init; }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ClusterLog.Storage.Disk;
 
 /// <summary>
@@ -16,7 +14,7 @@ internal static class UncertainTail
     public static void MakeDurable(IStorageDisk disk, string path, long length)
     {
         using var file = disk.Open(path, FileUse.Write);
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, 1 << 20));
+        var buffer = new byte[Math.Min(length, 1 << 20)];
         for (var position = Math.Max(0, length - BytesMax); position < length;)
         {
             var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - position));
@@ -30,7 +28,6 @@ internal static class UncertainTail
             position += count;
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
         file.Sync();
     }
 }

@@ -5,26 +5,23 @@ namespace ClusterLog.Storage.Segments;
 
 /// <summary>
 /// Walks the records of a segment from a position to an end, verifying each checksum. Payloads are slices of its read
-/// buffers, which are not reused: they live as long as somebody holds one. With a buffer of the caller's they live only
-/// up to the next record.
+/// buffers, which are never reused: they live as long as somebody holds one.
 /// </summary>
 internal sealed class SegmentCursor
 {
     private readonly IStorageFile _file;
     private readonly long _end;
     private readonly int _chunkBytes;
-    private readonly byte[]? _reused;
     private byte[] _buffer = [];
     private int _start;
     private int _count;
 
-    public SegmentCursor(IStorageFile file, long position, long end, int chunkBytes, byte[]? reused = null)
+    public SegmentCursor(IStorageFile file, long position, long end, int chunkBytes)
     {
         _file = file;
         Position = position;
         _end = end;
         _chunkBytes = chunkBytes;
-        _reused = reused;
     }
 
     /// <summary>Where the next record starts.</summary>
@@ -70,10 +67,9 @@ internal sealed class SegmentCursor
             return false;
         }
 
-        var size = (int)Math.Min(Math.Max(wanted, _chunkBytes), left);
-        var buffer = _reused?.Length >= size ? _reused : new byte[size];
+        var buffer = new byte[Math.Min(Math.Max(wanted, _chunkBytes), left)];
         _buffer.AsSpan(_start, _count).CopyTo(buffer);
-        var read = _file.ReadAt(Position + _count, buffer.AsSpan(_count, size - _count));
+        var read = _file.ReadAt(Position + _count, buffer.AsSpan(_count));
         (_buffer, _start, _count) = (buffer, 0, _count + read);
         if (_count >= wanted)
         {

@@ -15,7 +15,6 @@ internal sealed class SegmentRecovery
     private const int ScanChunkBytes = 1 << 20;
 
     private readonly IStorageDisk _disk;
-    private byte[] _scanned = [];
 
     public SegmentRecovery(IStorageDisk disk)
     {
@@ -133,15 +132,10 @@ internal sealed class SegmentRecovery
         _disk.SyncDirectory(StorageLayout.SegmentsFolder);
     }
 
-    private void Scan(GroupId group, string path, IStorageFile file, SegmentBuilder builder, bool isLast)
+    private static void Scan(GroupId group, string path, IStorageFile file, SegmentBuilder builder, bool isLast)
     {
+        var cursor = new SegmentCursor(file, builder.Length, file.Length, ScanChunkBytes);
         var end = file.Length;
-        if (_scanned.Length < Math.Min(ScanChunkBytes, end - builder.Length))
-        {
-            _scanned = new byte[Math.Min(ScanChunkBytes, end - builder.Length)];
-        }
-
-        var cursor = new SegmentCursor(file, builder.Length, end, ScanChunkBytes, _scanned);
         while (cursor.Position < end)
         {
             var start = cursor.Position;

@@ -27,7 +27,7 @@ internal sealed partial class SegmentWriter
     private readonly Queue<SegmentWrite> _queue = new();
     private readonly Dictionary<GroupId, SegmentBuilder> _active = [];
     private readonly HashSet<GroupId> _closed = [];
-    private byte[] _buffer = new byte[4 << 10];
+    private byte[] _buffer = new byte[64 << 10];
     private int _count;
     private long? _fullSince;
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Records;
 
@@ -6,9 +5,9 @@ namespace ClusterLog.Storage.Wal;
 
 /// <summary>
 /// Reads the blocks of one WAL file from its start for as long as they follow each other. A block counts whole or not
-/// at all. Its read buffer is rented: dispose of it.
+/// at all.
 /// </summary>
-internal sealed class WalFileReader : IDisposable
+internal sealed class WalFileReader
 {
     public delegate void RecordHandler(in RecordHeader header, ReadOnlySpan<byte> payload);
 
@@ -36,15 +35,6 @@ internal sealed class WalFileReader : IDisposable
 
     /// <summary>A block started at <see cref="Position"/>, and is not whole.</summary>
     public bool IsTorn { get; private set; }
-
-    public void Dispose()
-    {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            (_buffer, _bufferCount) = ([], 0);
-        }
-    }
 
     /// <summary>Reads on, up to and with the block of sequence <paramref name="lastSequence"/>.</summary>
     public void ReadAll(RecordHandler handler, ulong lastSequence = ulong.MaxValue)
@@ -134,9 +124,7 @@ internal sealed class WalFileReader : IDisposable
         {
             if (_buffer.Length < count || _buffer.Length == 0)
             {
-                Dispose();
-                _buffer = ArrayPool<byte>.Shared.Rent(
-                    (int)Math.Max(AlignedBuffer.RoundUp(count), Math.Min(ChunkBytes, _length)));
+                _buffer = new byte[(int)Math.Max(AlignedBuffer.RoundUp(count), Math.Min(ChunkBytes, _length))];
             }
 
             _bufferStart = position;

@@ -28,7 +28,7 @@ internal sealed partial class WalLane : IDisposable
     private readonly ILogger _logger;
     private readonly Func<GroupId, GroupProgress> _progressOf;
     private readonly Lock _gate = new();
-    private readonly WalBlock _block = new(16 << 10);
+    private readonly WalBlock _block = new(256 << 10);
     private readonly Queue<WalWork> _pending = new();
     private readonly List<WalWork> _ended = [];
     private List<WalWork> _arrived = [];

@@ -128,7 +128,7 @@ internal sealed partial class WalRecovery
         for (var i = epochs.Count - 1; i >= 0; i--)
         {
             using var file = OpenChecked(epochs[i]);
-            using var reader = new WalFileReader(file, epochs[i]);
+            var reader = new WalFileReader(file, epochs[i]);
             reader.ReadAll((in RecordHeader header, ReadOnlySpan<byte> payload) =>
             {
                 if (header.Type == RecordType.FileList)
@@ -165,8 +165,7 @@ internal sealed partial class WalRecovery
         foreach (var epoch in epochs)
         {
             using var file = OpenChecked(epoch);
-            using var reader = new WalFileReader(file, epoch);
-            RefuseLater(reader, epoch, lastSequence + 1);
+            RefuseLater(new WalFileReader(file, epoch), epoch, lastSequence + 1);
         }
     }
 
@@ -198,7 +197,7 @@ internal sealed partial class WalRecovery
     {
         using var file = OpenChecked(epoch);
         var result = new WalFile(epoch, file.Length, null);
-        using var reader = new WalFileReader(file, epoch);
+        var reader = new WalFileReader(file, epoch);
         reader.ReadAll((in RecordHeader header, ReadOnlySpan<byte> payload) => Replay(result, header, payload), lastSequence);
         if (reader.LastSequence != lastSequence)
         {
