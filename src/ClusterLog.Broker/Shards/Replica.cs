@@ -18,6 +18,9 @@ internal sealed partial class Replica
     /// </summary>
     private const int FirstCampaignTicks = 6;
 
+    /// <summary>The first choice leads where it can; whoever else leads hands over to it.</summary>
+    private const int PreferredPriority = 1;
+
     private readonly Shard _shard;
     private readonly RaftCore _core;
     private readonly ProposalQueue _proposals = new();
@@ -54,6 +57,7 @@ internal sealed partial class Replica
         RestoreNewestCheckpoint();
         _core = new RaftCore(
             shard.Services.Raft, identity, Configuration.Of(founders), Log, OwnHardState(), Applied, random);
+        _core.SetPriority(_firstChoice, PreferredPriority);
     }
 
     public GroupId Group { get; }
