@@ -143,15 +143,14 @@ internal sealed partial class RaftCore
     }
 
     /// <summary>
-    /// A broker can be reached again. A leader probes it at once, for what was under way may be lost.
+    /// A broker can be reached again. A leader probes its replicas at once, for what was under way may be lost. Which
+    /// incarnation is named makes no difference.
     /// </summary>
     public void PeerUp(ReplicaId peer)
     {
-        _down.Remove(peer);
-        if (Role == RaftRole.Leader && peer != _self && _tracker.Find(peer) is { } member)
+        _down.Remove(BrokerOf(peer));
+        if (Role == RaftRole.Leader && TryProbeReplicasOf(peer))
         {
-            Wake();
-            member.BecomeProbe();
             _flushDue = true;
         }
     }
@@ -165,18 +164,34 @@ internal sealed partial class RaftCore
         NoteDown(peer);
         if (Role == RaftRole.Leader)
         {
-            if (peer != _self && _tracker.Find(peer) is { } member)
-            {
-                Wake();
-                member.BecomeProbe();
-            }
+            TryProbeReplicasOf(peer);
         }
-        else if (Role == RaftRole.Follower && !peer.IsNone && peer == Leader)
+        else if (Role == RaftRole.Follower && !peer.IsNone && peer.IsSameBroker(Leader))
         {
             Wake();
             Leader = ReplicaId.None;
             _electionTimeout = _electionElapsed + _random.Next(1, PeerDownTicksMax + 1) + (Rank() * PeerDownTicksMax);
         }
+    }
+
+    private bool TryProbeReplicasOf(ReplicaId broker)
+    {
+        var found = false;
+        foreach (var member in _tracker.Members)
+        {
+            if (member.Id != _self && member.Id.IsSameBroker(broker))
+            {
+                found = true;
+                member.BecomeProbe();
+            }
+        }
+
+        if (found)
+        {
+            Wake();
+        }
+
+        return found;
     }
 
     private void Dispatch(RaftMessage message)

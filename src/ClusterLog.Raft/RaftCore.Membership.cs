@@ -151,6 +151,11 @@ internal sealed partial class RaftCore
             _tracker.Apply(configuration, _log.LastIndex);
             _votes.Use(configuration);
             _flushDue = true;
+            if (Role == RaftRole.Leader)
+            {
+                // Those whose answer was still missing may have no say any more.
+                AnswerReads();
+            }
         }
     }
 

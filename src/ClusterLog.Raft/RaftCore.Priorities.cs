@@ -48,7 +48,7 @@ internal sealed partial class RaftCore
         var own = _priorities.Of(_self);
         foreach (var voter in Configuration.Voters)
         {
-            if (_priorities.Of(voter) > own && !_down.Contains(voter))
+            if (_priorities.Of(voter) > own && !IsDown(voter))
             {
                 rank++;
             }

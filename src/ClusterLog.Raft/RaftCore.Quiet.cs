@@ -84,11 +84,16 @@ internal sealed partial class RaftCore
         }
     }
 
+    /// <summary>What is said of one replica of a broker holds for all: it is the broker that is down.</summary>
+    private static ReplicaId BrokerOf(ReplicaId replica) => replica with { Incarnation = 0 };
+
+    private bool IsDown(ReplicaId replica) => _down.Contains(BrokerOf(replica));
+
     private void NoteDown(ReplicaId peer)
     {
-        if (!_down.Contains(peer))
+        if (!IsDown(peer))
         {
-            _down.Add(peer);
+            _down.Add(BrokerOf(peer));
         }
     }
 
@@ -102,7 +107,7 @@ internal sealed partial class RaftCore
             && Commit == _log.LastIndex
             && IsDiskIdle
             && !HasWaitingReads
-            && !_down.Contains(request.From);
+            && !IsDown(request.From);
         if (IsQuiet)
         {
             _handOverPatience = 1;
@@ -183,7 +188,7 @@ internal sealed partial class RaftCore
 
     private bool IsAway(Progress member)
     {
-        var patience = _down.Contains(member.Id) ? 1 : SilentTimeouts;
+        var patience = IsDown(member.Id) ? 1 : SilentTimeouts;
         return member.TicksSilent >= patience * _options.ElectionTicks;
     }
 }

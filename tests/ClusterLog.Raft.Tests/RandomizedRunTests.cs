@@ -11,23 +11,26 @@ namespace ClusterLog.Raft.Tests;
 public sealed class RandomizedRunTests
 {
     private const int Seeds = 200;
+    private const int ChurnSeeds = 60;
     private const int Steps = 3_000;
 
     [Fact]
     public void Run_AnySeed_KeepsInvariantsAndHeals()
     {
-        var (first, last) = Range();
-        var counts = new RunCounts();
-        for (var seed = first; seed <= last; seed++)
+        var counts = RunSeeds(Seeds, churns: false, out var runs);
+        if (runs >= Seeds / 2)
         {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            counts += RunSeed(seed).Counts;
+            counts.AssertEnough(runs);
         }
+    }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{counts}");
-        if (last - first >= Seeds / 2)
+    [Fact]
+    public void Run_MembersChangeAllTheTime_KeepsInvariantsAndHeals()
+    {
+        var counts = RunSeeds(ChurnSeeds, churns: true, out var runs);
+        if (runs >= ChurnSeeds / 2)
         {
-            counts.AssertEnough(last - first + 1);
+            Assert.True(counts.Changes > runs * 4, $"Too few changes of the members were committed in {runs} runs: {counts}.");
         }
     }
 
@@ -35,20 +38,35 @@ public sealed class RandomizedRunTests
     public void Run_SameSeed_GivesTheSameTrace()
         => Assert.Equal(RunSeed(4711).TraceHash, RunSeed(4711).TraceHash);
 
-    private static (int First, int Last) Range()
+    private static RunCounts RunSeeds(int seeds, bool churns, out int runs)
+    {
+        var (first, last) = Range(seeds);
+        var counts = new RunCounts();
+        for (var seed = first; seed <= last; seed++)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            counts += RunSeed(seed, churns).Counts;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{counts}");
+        runs = last - first + 1;
+        return counts;
+    }
+
+    private static (int First, int Last) Range(int seeds)
     {
         if (Environment.GetEnvironmentVariable("CLUSTERLOG_SEED") is not { Length: > 0 } given)
         {
-            return (1, Seeds);
+            return (1, seeds);
         }
 
         var parts = given.Split('-');
         return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[^1], CultureInfo.InvariantCulture));
     }
 
-    private static RandomizedRun RunSeed(int seed)
+    private static RandomizedRun RunSeed(int seed, bool churns = false)
     {
-        var run = new RandomizedRun(seed);
+        var run = new RandomizedRun(seed, churns);
         try
         {
             run.Disturb(Steps);

@@ -115,7 +115,7 @@ internal sealed partial class Invariants
             }
         }
 
-        CheckDurable();
+        CheckElectable();
     }
 
     private void Voted(SimulatedReplica replica, Term term, ReplicaId candidate)

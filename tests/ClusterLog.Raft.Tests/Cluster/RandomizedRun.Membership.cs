@@ -70,10 +70,12 @@ internal sealed partial class RandomizedRun
         {
             foreach (var log in (ListRaftLog[])[replica.Log, replica.Disk.DurableLog])
             {
-                var configuration = log.LatestConfiguration(log.LastIndex)?.Value ?? Configuration.Of(_cluster.Voters);
-                if (configuration.IsVoter(replica.Id))
+                // What an outsider holds counts too: it may be the one who makes it known.
+                var logged = log.LatestConfiguration(log.LastIndex)?.Value;
+                var founding = Configuration.Of(_cluster.Voters);
+                if (logged is not null || founding.IsVoter(replica.Id))
                 {
-                    yield return configuration;
+                    yield return logged ?? founding;
                 }
             }
         }

@@ -184,6 +184,13 @@ internal sealed partial class SimulatedCluster
         }
     }
 
+    /// <summary>What everyone knows, for the text of a failure.</summary>
+    public override string ToString() => $"{Options}\n" + string.Join('\n', _replicas.Select(replica => replica.IsUp
+        ? $"{replica.Id}: {replica.Core.Role} in term {replica.Core.Term} of {replica.Core.Leader}, commit {replica.Core.Commit}, "
+            + $"log {replica.Log.FirstIndex}..{replica.Log.LastIndex} of term {replica.Log.LastTerm}, "
+            + $"disk ..{replica.Disk.DurableLog.LastIndex}, {replica.Core.Configuration} of {replica.Core.ConfigurationIndex}"
+        : $"{replica.Id} is down, disk ..{replica.Disk.DurableLog.LastIndex} of term {replica.Disk.DurableLog.LastTerm}"));
+
     private bool Round()
     {
         var busy = false;

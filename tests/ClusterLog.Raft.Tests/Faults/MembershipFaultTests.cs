@@ -194,6 +194,27 @@ public sealed class MembershipFaultTests
         Assert.Equal(RaftRole.Leader, cluster.Core(1).Role);
     }
 
+    /// <summary>A driver knows brokers, not incarnations: what it says of a broker holds for the replica there.</summary>
+    [Fact]
+    public void PeerDownAndUp_OfABroker_ReachTheIncarnationThatIsAMember()
+    {
+        var cluster = new SimulatedCluster(3);
+        cluster.Elect(1);
+        var reborn = cluster.LoseDisk(3);
+        cluster.Change(1, MemberChange.Remove(Id(3)), MemberChange.AddLearner(reborn));
+        cluster.TickAll(3);
+        Assert.Equal(FollowerState.Replicate, cluster.Core(1).Progress(reborn).State);
+
+        cluster.Core(1).PeerDown(Id(3));
+        Assert.Equal(FollowerState.Probe, cluster.Core(1).Progress(reborn).State);
+        cluster.Core(1).PeerUp(Id(3));
+        cluster.Settle();
+        Assert.Equal(FollowerState.Replicate, cluster.Core(1).Progress(reborn).State);
+
+        cluster.Core(3).PeerDown(new ReplicaId(1, 9));
+        Assert.True(cluster.Core(3).Leader.IsNone);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -219,6 +219,21 @@ public sealed class ChangeTests
             cluster, 1, ProposeResult.InvalidChange, "of one broker", MemberChange.AddVoter(new ReplicaId(3, 1)));
     }
 
+    /// <summary>Found by a random run: nobody was left who would answer the round, so the read waited for ever.</summary>
+    [Fact]
+    public void ProposeChange_RemovesAllOtherVoters_AnswersReadsThatWaitForThem()
+    {
+        var cluster = new SimulatedCluster(2);
+        cluster.Elect(1);
+        cluster.Network.Loses = message => message.From == Id(2);
+        Assert.Equal(ReadRequestResult.Accepted, cluster.Core(1).RequestRead(7));
+        Assert.Empty(cluster.Core(1).TakeOutput().Reads);
+
+        cluster.Change(1, MemberChange.Remove(Id(2)));
+
+        Assert.Equal(7UL, Assert.Single(cluster.Core(1).TakeOutput().Reads).Context);
+    }
+
     [Fact]
     public void Propose_KindConfiguration_BreaksTheInvariant()
     {
