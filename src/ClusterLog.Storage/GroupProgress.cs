@@ -43,7 +43,9 @@ internal sealed class GroupProgress
         set => _checkpoints = value;
     }
 
-    /// <summary>The log begins behind this index, durably. Written by the WAL lane; the segment writer then follows.</summary>
+    /// <summary>
+    /// The log begins behind this index, durably, and the segment writer has been told. Written by the WAL lane.
+    /// </summary>
     public LogIndex StartIndex
     {
         get => new(Volatile.Read(ref _startIndex));

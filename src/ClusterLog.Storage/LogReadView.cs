@@ -38,7 +38,8 @@ internal sealed class LogReadView
         {
             return CheckpointFiles.Load(_disk, _progress.Group, checkpoint.Index);
         }
-        catch (CorruptLogException) when (!Array.Exists(_progress.Checkpoints, item => item.Index == checkpoint.Index))
+        catch (CorruptLogException) when (
+            _progress.Removed || !Array.Exists(_progress.Checkpoints, item => item.Index == checkpoint.Index))
         {
             return null;
         }
@@ -179,7 +180,7 @@ internal sealed class LogReadView
         }
         catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            return _progress.Removed || _progress.StartIndex >= segment.LastIndex
+            return _progress.Removed || _progress.Segments.Start.Index >= segment.LastIndex
                 ? null
                 : throw new CorruptLogException(
                     segment.Group, segment.Path, 0, $"the segment of base index {segment.BaseIndex}", "no such file");

@@ -120,6 +120,26 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void Reset_OwnerQuickerThanTheSegmentWriter_HandsNothingOverBeforeTheStartHasMoved()
+    {
+        var log = Written();
+        Install(log, SnapshotAt(30, null), Entries.Make(31, 2, 30));
+        var moved = _machine.Engine.Lane.StartMoved;
+        _machine.Engine.Lane.StartMoved = (progress, start, installed) =>
+        {
+            // The owner's thread runs right here. Behind a gap the segment writer would refuse what it got.
+            log.CommitTo(new LogIndex(31));
+            moved(progress, start, installed);
+        };
+        _machine.RunAll();
+        Assert.Equal(new LogIndex(30), log.ColdView().LastIndex);
+        log.CommitTo(new LogIndex(31));
+        _machine.RunAll();
+        Assert.Equal(new LogIndex(31), log.ColdView().LastIndex);
+        Assert.Equal([31ul], ModelGroup.ReadAll(log).Select(entry => entry.Index.Value));
+    }
+
+    [Fact]
     public void Reset_OnAFullDisk_WaitsAndGoesOnWhenThereIsRoom()
     {
         var log = Written();

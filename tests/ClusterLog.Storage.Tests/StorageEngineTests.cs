@@ -48,6 +48,71 @@ public sealed class StorageEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_AfterTrimsAndAnInstalledSnapshot_GoesOnBehindThem()
+    {
+        var completion = new Completion();
+        var (trimmed, installed) = (new GroupId(1), new GroupId(2));
+        var entries = Enumerable.Range(1, 300).Select(i => Entries.Make((ulong)i, 1, i - 1, bytes: 1_000)).ToArray();
+        var snapshot = new RaftSnapshot(new LogIndex(900), new Term(2), 800, null, new byte[5_000]);
+        await using (var engine = Open())
+        {
+            var log = engine.OpenLog(trimmed);
+            log.Append(entries);
+            var submission = Submissions.Of(completion, 1, entries);
+            engine.Submit(submission);
+            await completion.WhenDone(submission);
+            log.CommitTo(new LogIndex(280));
+            foreach (var index in new ulong[] { 100, 200 })
+            {
+                log.SaveCheckpoint(new RaftSnapshot(new LogIndex(index), new Term(1), (long)index, null, new byte[100]));
+                await Until(log, () => log.LatestCheckpoint?.Index == new LogIndex(index));
+                Assert.True(log.TrimTo(new LogIndex(index)));
+                await Until(log, () => log.ColdView().ReadFromIndex(new LogIndex(1), new LogIndex(index), 1).Count == 0);
+                await Until(log, () => Checkpoints(trimmed) == 1);
+            }
+
+            // A log that had entries, of which none counts any more; and what follows the snapshot goes to segments.
+            log = engine.OpenLog(installed);
+            log.Append(entries);
+            log.CommitTo(new LogIndex(150));
+            submission = Submissions.Of(completion, 2, entries);
+            engine.Submit(submission);
+            log.Reset(snapshot);
+            var next = Entries.Make(901, 3, 800, bytes: 9_000);
+            log.Append([next]);
+            submission = new WalSubmission(completion);
+            submission.Writes.Add(new GroupWrite(
+                installed, new HardState(new Term(3), default, 0, default), [next], default, null, snapshot));
+            engine.Submit(submission);
+            log.CommitTo(new LogIndex(901));
+            await completion.WhenDone(submission);
+            await Until(log, () => log.ColdView().LastIndex == new LogIndex(901) && log.BaseCheckpoint is not null);
+        }
+
+        await using var reopened = Open();
+        var first = reopened.OpenLog(trimmed);
+        Assert.Equal((201ul, 300ul, 200L), (first.FirstIndex.Value, first.LastIndex.Value, first.FirstOffset));
+        Entries.AssertSame(entries[200..], ModelGroup.ReadAll(first));
+        var second = reopened.OpenLog(installed);
+        Assert.Equal((901ul, 901ul, 800L), (second.FirstIndex.Value, second.LastIndex.Value, second.FirstOffset));
+        Assert.Equal(5_000, second.ColdView().ReadCheckpoint(second.BaseCheckpoint!)!.State.Length);
+        Assert.Equal(1, Checkpoints(installed));
+
+        int Checkpoints(GroupId group) =>
+            Directory.GetFiles(Path.Combine(_folder.Path, "segments", group.ToString()), "*.ckp").Length;
+
+        static async Task Until(PartitionLog log, Func<bool> condition)
+        {
+            for (var clock = System.Diagnostics.Stopwatch.StartNew(); !condition();)
+            {
+                Assert.True(clock.Elapsed.TotalSeconds < 30, "the condition did not come about");
+                log.Maintain(clock.ElapsedMilliseconds * 1_000);
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Open_WhileAnotherHoldsIt_IsRefusedInWords()
     {
         await using var engine = Open();

@@ -45,7 +45,7 @@ internal sealed partial class WalLane
             return Fit.Yes;
         }
 
-        if (!_place.IsSnapshotSaved && !TrySave(id, snapshot))
+        if (!_place.IsSnapshotSaved && !TrySave(group.Progress, snapshot))
         {
             return Fit.NoRoom;
         }
@@ -71,7 +71,7 @@ internal sealed partial class WalLane
         return Fit.Yes;
     }
 
-    private bool TrySave(GroupId group, RaftSnapshot snapshot)
+    private bool TrySave(GroupProgress progress, RaftSnapshot snapshot)
     {
         if (_noRoomSince is { } since && _time.GetElapsedTime(since) < TimeSpan.FromSeconds(1))
         {
@@ -80,13 +80,14 @@ internal sealed partial class WalLane
 
         try
         {
-            CheckpointFiles.Save(_disk, group, snapshot, makeFolder: true);
+            CheckpointFiles.Save(
+                _disk, progress.Group, snapshot, makeFolder: progress.Segments.LastIndex == LogIndex.Zero);
             _noRoomSince = null;
             return true;
         }
         catch (DiskFullException error)
         {
-            CheckpointLog.NoRoomForSnapshot(_logger, error, group, snapshot.Index);
+            CheckpointLog.NoRoomForSnapshot(_logger, error, progress.Group, snapshot.Index);
             _noRoomSince = _time.GetTimestamp();
             return false;
         }
@@ -108,8 +109,9 @@ internal sealed partial class WalLane
     {
         if (_groups.TryGetValue(id, out var group))
         {
-            group.Progress.StartIndex = start.Index;
+            // In this order: once the owner sees the index, it hands entries over that are to come behind the move.
             StartMoved(group.Progress, start, installed);
+            group.Progress.StartIndex = start.Index;
         }
     }
 }
