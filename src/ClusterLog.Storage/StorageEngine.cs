@@ -94,6 +94,15 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     /// </summary>
     public bool IsRemoved(GroupId group) => _progress.TryGetValue(group, out var progress) && progress.Removed;
 
+    /// <summary>True while the directory holds nothing of a group whose log is not open. Any thread.</summary>
+    public bool IsBlank(GroupId group) =>
+        !_recovered.TryGetValue(group, out var found)
+        || (found.LastIndex == LogIndex.Zero && found.HardState == default);
+
+    /// <summary>The incarnation of the replica that the directory holds, where its log is not open. Any thread.</summary>
+    public uint IncarnationOf(GroupId group) =>
+        _recovered.TryGetValue(group, out var found) ? found.HardState.Incarnation : 0;
+
     /// <summary>The log of a group, as recovered or new. Called once per group, by its owner thread.</summary>
     /// <exception cref="InvalidOperationException">The log is open already, or the group was removed.</exception>
     public PartitionLog OpenLog(GroupId group)

@@ -34,4 +34,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(5106, LogLevel.Warning, "Registering broker {Broker} with the cluster failed; trying again")]
     public static partial void RegistrationFailed(this ILogger logger, int broker, Exception exception);
+
+    [LoggerMessage(5109, LogLevel.Debug, "Replica {Replica} of group {Group} has left: what the disk holds is a later one's")]
+    public static partial void ReplicaSucceeded(this ILogger logger, ReplicaId replica, GroupId group);
 }

@@ -108,14 +108,24 @@ internal sealed class ReplicaManager
     {
         public void Run(Shard shard)
         {
-            // A replica that moved away and comes back as another begins anew over what the old one left.
-            var log = shard.Find(info.Group) is { } departed ? shard.Release(departed) : shard.Services.Storage.OpenLog(info.Group);
-            if (log.IsBlank && info.PlacedAt(identity) < directorySince)
+            var departed = shard.Find(info.Group);
+            var isBlank = departed?.Log.IsBlank ?? shard.Services.Storage.IsBlank(info.Group);
+            if (isBlank && info.PlacedAt(identity) < directorySince)
             {
                 logger.ReplicaLost(identity, info.ToString(), info.Group, info.PlacedAt(identity), directorySince);
                 return;
             }
 
+            // The metadata is gone through again from an early state: what the disk holds is a later replica's, which the
+            // metadata will come to, and must not speak in the name of one that has left.
+            if (departed is null && shard.Services.Storage.IncarnationOf(info.Group) > identity.Incarnation)
+            {
+                logger.ReplicaSucceeded(identity, info.Group);
+                return;
+            }
+
+            // A replica that moved away and comes back as another begins anew over what the old one left.
+            var log = departed is null ? shard.Services.Storage.OpenLog(info.Group) : shard.Release(departed);
             logger.ReplicaStarted(info.Topic, info.Partition, info.Group);
             var partition = new Partition(info);
             partition.Replica = new Replica(shard, info.Group, identity, info.Founders, log, partition, random);
