@@ -122,7 +122,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Post(GroupId.Metadata, new PeerWork(peer, isUp: true));
         foreach (var replica in Shard.Replicas)
         {
-            if (replica.IsReadyToServe)
+            if (replica.IsReadyToServe || replica.IsStopped)
             {
                 Mesh.SendLeader(peer.Value, new LeaderAnnouncement(replica.Group, replica.Term, replica.Leader));
             }

@@ -10,8 +10,11 @@ internal sealed partial class SimulatedBroker
 {
     private bool _mustEnd;
 
-    /// <summary>This broker's identity in its groups.</summary>
-    public ReplicaId Self => new(Id);
+    /// <summary>
+    /// This broker's identity in the metadata group. Whoever replaces a disk says so: a replica that lost what it had
+    /// voted and acknowledged comes back as another.
+    /// </summary>
+    public ReplicaId Self => new(Id, Incarnation);
 
     public void Start()
     {
@@ -101,7 +104,7 @@ internal sealed partial class SimulatedBroker
     public void OnStorageFailed(Exception error)
     {
         World.Trace.Note($"broker {Id} gives up: {error.Message}");
-        if (!Disk.HasFailed && !Disk.IsDown && !IsSuspect)
+        if (!Disk.HasFailed && !Disk.IsDown && !IsDamaged)
         {
             throw new ViolationException("broker-stopped", $"Broker {Id} gave up on a healthy disk: {error}");
         }
@@ -120,7 +123,7 @@ internal sealed partial class SimulatedBroker
             return;
         }
 
-        if (!IsSuspect)
+        if (!IsDamaged)
         {
             throw new ViolationException("replica-stopped", $"A replica of broker {Id} stopped on a healthy disk: {reason}");
         }
@@ -155,7 +158,8 @@ internal sealed partial class SimulatedBroker
 
     private void OnBroken(Exception error)
     {
-        if (!IsSuspect && !Disk.HasFailed)
+        World.Trace.Note($"broker {Id} throws: {error}");
+        if (!IsDamaged && !Disk.HasFailed)
         {
             throw new ViolationException("broker-broken", $"Broker {Id} threw on a healthy disk: {error}");
         }

@@ -17,7 +17,7 @@ internal sealed partial class SimulatedBroker
         (World, Id) = (world, id);
         _restarts = RandomFor(BrokerStream.Restarts);
         Clock = new SimulatedClock(world);
-        Disk = new SimulatedDisk(RandomFor(BrokerStream.Disk), world.Settings.WritesAreDirect);
+        Disk = NewDisk();
     }
 
     public World World { get; }
@@ -63,6 +63,9 @@ internal sealed partial class SimulatedBroker
 
     public SimulatedRandom RandomFor(BrokerStream stream, int part = 0) =>
         SimulatedRandom.For(World.Seed + ((ulong)part << 32), (ulong)RandomStream.Broker + (16 * (ulong)Id) + (ulong)stream);
+
+    private SimulatedDisk NewDisk() =>
+        new(RandomFor(BrokerStream.Disk, (int)Incarnation), World.Settings.WritesAreDirect);
 
     public override string ToString() => $"broker {Id}";
 }

@@ -5,12 +5,22 @@ namespace ClusterLog.Simulation.Disk;
 /// <content>Damage to what is at rest, and writes that go elsewhere.</content>
 internal sealed partial class SimulatedDisk
 {
+    /// <summary>
+    /// The newest writes to the WAL are spared: damage in the last of them cannot be told from a write that was torn,
+    /// by anybody (raft-notes rule 17), and a loss of power may tear another one.
+    /// </summary>
+    private const int WalWritesSpared = 3;
+
+    private readonly Queue<(SimulatedInode Inode, long Position, int Length)> _newestWalWrites = new();
     private bool _misdirectsNextWrite;
 
-    /// <summary>The next write that overwrites nothing new lands in another place of its file.</summary>
+    /// <summary>The next write that stays inside its file lands in another place of it.</summary>
     public void MisdirectNextWrite() => _misdirectsNextWrite = true;
 
-    /// <summary>Flips bits of a file at rest, drawn by the caller's source; tells where, or null where there is no file.</summary>
+    /// <summary>A misdirected write has happened.</summary>
+    public bool HasMisdirected { get; private set; }
+
+    /// <summary>Flips bits of a file at rest, drawn by the caller's source; tells where, or null where there is none.</summary>
     public string? FlipBits(SimulatedRandom random)
     {
         string[] paths = [.. _names.Keys.Where(path => _names[path].Length > 0).Order(StringComparer.Ordinal)];
@@ -21,8 +31,13 @@ internal sealed partial class SimulatedDisk
 
         var path = paths[random.Next(paths.Length)];
         var inode = _names[path];
-        var bits = random.Next(1, 4);
         var position = DrawWritten(inode, random);
+        if (position < 0)
+        {
+            return null;
+        }
+
+        var bits = random.Next(1, 4);
         for (var bit = 0; bit < bits; bit++)
         {
             inode.Flip(Math.Min(inode.Length - 1, position + bit), (byte)(1 << random.Next(8)));
@@ -31,22 +46,48 @@ internal sealed partial class SimulatedDisk
         return $"{path} at {position} of {inode.Length}";
     }
 
-    // Most of a WAL file is zeros behind its end, where damage is met by nobody: prefer places that hold something.
-    private static int DrawWritten(SimulatedInode inode, SimulatedRandom random)
+    // Most of a WAL file is zeros, where damage is met by nobody: prefer places that hold something.
+    private int DrawWritten(SimulatedInode inode, SimulatedRandom random)
     {
         Span<byte> found = stackalloc byte[1];
-        var position = 0;
-        for (var attempt = 0; attempt < 16; attempt++)
+        for (var attempt = 0; attempt < 32; attempt++)
         {
-            position = random.Next(inode.Length);
+            var position = random.Next(inode.Length);
             inode.Read(position, found);
-            if (found[0] != 0)
+            if (found[0] != 0 && !IsSpared(inode, position))
             {
-                break;
+                return position;
             }
         }
 
-        return position;
+        return -1;
+    }
+
+    private bool IsSpared(SimulatedInode inode, int position)
+    {
+        foreach (var write in _newestWalWrites)
+        {
+            if (write.Inode == inode && position >= write.Position - 4 && position < write.Position + write.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Remember(string path, SimulatedInode inode, long position, int length)
+    {
+        if (!path.EndsWith(".wal", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        _newestWalWrites.Enqueue((inode, position, length));
+        if (_newestWalWrites.Count > WalWritesSpared)
+        {
+            _newestWalWrites.Dequeue();
+        }
     }
 
     private long DrawPlace(SimulatedInode inode, long position, int length)
@@ -57,7 +98,7 @@ internal sealed partial class SimulatedDisk
             return position;
         }
 
-        _misdirectsNextWrite = false;
+        (_misdirectsNextWrite, HasMisdirected) = (false, true);
         return position >= 2 * Unit ? position - Unit : position + Unit;
     }
 }

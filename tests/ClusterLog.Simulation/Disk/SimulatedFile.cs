@@ -41,6 +41,7 @@ internal sealed partial class SimulatedDisk
 
             var isLast = _disk.IsLast();
             _disk.LastWritten = _inode;
+            _disk.Remember(_path, _inode, position, bytes.Length);
             _inode.Write(_disk.DrawPlace(_inode, position, bytes.Length), bytes);
             if (isLast)
             {

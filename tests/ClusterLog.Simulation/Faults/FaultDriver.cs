@@ -7,11 +7,17 @@ namespace ClusterLog.Simulation.Faults;
 internal sealed partial class FaultDriver
 {
     private readonly World _world;
+    private readonly SimulatedRandom _random;
 
     public FaultDriver(World world)
     {
         _world = world;
+        Account = new DiskAccount(world);
+        _random = world.RandomFor(RandomStream.Faults, 1 << 16);
     }
+
+    /// <summary>Who is no good copy.</summary>
+    public DiskAccount Account { get; }
 
     public void Start()
     {
@@ -56,6 +62,9 @@ internal sealed partial class FaultDriver
                     Crash(each, powerLost: true, fault with { Duration = fault.Duration / 4 * each.Id });
                 }
 
+                break;
+            case FaultKind.BitFlip or FaultKind.Misdirect or FaultKind.DiskLost:
+                Damage(fault, _world.Broker(fault.Broker));
                 break;
             case FaultKind.PowerLossInCall or FaultKind.DiskStall or FaultKind.SyncFailure or FaultKind.DiskFull:
                 CarryOnDisk(fault, _world.Broker(fault.Broker));
@@ -112,6 +121,32 @@ internal sealed partial class FaultDriver
                 _world.After(fault.Duration, () => broker.Disk.Capacity = long.MaxValue / 2);
                 break;
         }
+    }
+
+    private void Damage(PlannedFault fault, SimulatedBroker broker)
+    {
+        if (!Account.TryTake(broker.Id))
+        {
+            _world.Trace.Note($"not done: {broker} cannot be spared");
+            return;
+        }
+
+        switch (fault.Kind)
+        {
+            case FaultKind.DiskLost:
+                _world.Operator.Replace(broker.Id);
+                return;
+            case FaultKind.Misdirect:
+                broker.Disk.MisdirectNextWrite();
+                break;
+            default:
+                var place = broker.Disk.FlipBits(_random);
+                _world.Trace.Note($"bits are flipped in {place ?? "nothing"}");
+                break;
+        }
+
+        broker.IsDamaged = true;
+        _world.Operator.OnDamaged(broker.Id);
     }
 
     private void Crash(SimulatedBroker broker, bool powerLost, PlannedFault fault)

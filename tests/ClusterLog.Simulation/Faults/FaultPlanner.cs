@@ -25,6 +25,9 @@ internal static class FaultPlanner
         (FaultKind.ClockDrift, 3),
         (FaultKind.ClockJump, 3),
         (FaultKind.FalseDown, 5),
+        (FaultKind.BitFlip, 8),
+        (FaultKind.Misdirect, 3),
+        (FaultKind.DiskLost, 4),
     ];
 
     public static FaultPlan Draw(SimulatedRandom random, WorldSettings settings)

@@ -71,7 +71,7 @@ internal sealed class InvariantObserver(InvariantChecker checker) : IObserver
         {
             if (!replica.IsStopped && !probes.Exists(probe => probe.Replica == replica))
             {
-                var probe = new ReplicaProbe(replica, broker.Id);
+                var probe = new ReplicaProbe(replica);
                 probes.Add(probe);
                 checker.Started(probe);
             }

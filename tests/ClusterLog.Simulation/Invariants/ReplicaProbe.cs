@@ -8,15 +8,13 @@ using ClusterLog.Raft.Membership;
 namespace ClusterLog.Simulation.Invariants;
 
 /// <summary>A replica of the product, as the checks see it.</summary>
-internal sealed class ReplicaProbe(Replica replica, int broker) : IReplicaView
+internal sealed class ReplicaProbe(Replica replica) : IReplicaView
 {
-    private readonly Configuration _configuration = Configuration.Of([new ReplicaId(broker), .. replica.Followers]);
-
     public Replica Replica => replica;
 
     public GroupId Group => replica.Group;
 
-    public ReplicaId Id { get; } = new(broker);
+    public ReplicaId Id => replica.Identity;
 
     public RaftRole Role => replica.Role;
 
@@ -28,9 +26,12 @@ internal sealed class ReplicaProbe(Replica replica, int broker) : IReplicaView
 
     public IRaftLog Log => replica.Log;
 
-    public HardState RecoveredState => replica.Log.HardState;
+    /// <summary>What another identity left on the disk binds this one in nothing but the term.</summary>
+    public HardState RecoveredState => replica.Log.HardState.Incarnation == replica.Identity.Incarnation
+        ? replica.Log.HardState
+        : replica.Log.HardState with { Vote = ReplicaId.None };
 
-    public Configuration Configuration => _configuration;
+    public Configuration Configuration => replica.Configuration;
 
     public ulong StateDigest() => replica.Machine switch
     {

@@ -12,13 +12,19 @@ internal abstract class Frame(World world, int from, int to) : IScheduled
 
     public int To => to;
 
+    /// <summary>Which of the sender's processes it is from.</summary>
+    public int Session { get; } = world.Broker(from).Starts;
+
+    /// <summary>Sent again until it arrives, or until one of both processes is gone, as on a connection.</summary>
+    public virtual bool IsReliable => false;
+
     /// <summary>The frame arrives: at the process that runs by then, whichever it was sent to.</summary>
     public void Run()
     {
         var broker = world.Broker(to);
         if (broker.Life is not { } life || world.Network.IsCut(from, to))
         {
-            world.Statistics.MessagesLost++;
+            world.Network.Lose(this);
             return;
         }
 

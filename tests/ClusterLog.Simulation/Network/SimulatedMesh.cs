@@ -16,6 +16,7 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
     private readonly BrokerLife _life;
     private readonly SimulatedRandom _random;
     private readonly long[] _lastHeard;
+    private readonly int[] _sessions;
     private readonly bool[] _isUp;
     private readonly BeatFrame[] _beats;
     private readonly Dictionary<long, (int To, TaskCompletionSource<ReadOnlyMemory<byte>> Source)> _asked = [];
@@ -26,7 +27,7 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
         (_world, _broker, _life) = (broker.World, broker, life);
         _random = broker.RandomFor(BrokerStream.Mesh, broker.Starts);
         var count = _world.Brokers.Count;
-        (_lastHeard, _isUp) = (new long[count + 1], new bool[count + 1]);
+        (_lastHeard, _isUp, _sessions) = (new long[count + 1], new bool[count + 1], new int[count + 1]);
         _beats = [.. Enumerable.Range(0, count + 1).Select(peer => new BeatFrame(_world, broker.Id, peer))];
     }
 
@@ -118,6 +119,18 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
 
     public void OnFrame(Frame frame)
     {
+        if (frame.Session < _sessions[frame.From])
+        {
+            return;
+        }
+
+        if (frame.Session > _sessions[frame.From])
+        {
+            // Another process has connected: the connection with the one before is gone.
+            TakeDown(frame.From);
+            _sessions[frame.From] = frame.Session;
+        }
+
         _lastHeard[frame.From] = _world.Now;
         if (!_isUp[frame.From])
         {

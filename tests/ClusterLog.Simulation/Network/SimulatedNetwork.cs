@@ -6,6 +6,7 @@ namespace ClusterLog.Simulation.Network;
 internal sealed class SimulatedNetwork
 {
     private const long LatencyMin = 50;
+    private const long RepeatDelay = 200 * WorldSettings.Millisecond;
 
     private readonly World _world;
     private readonly SimulatedRandom _random;
@@ -42,7 +43,7 @@ internal sealed class SimulatedNetwork
         var conditions = Conditions;
         if (_cuts[frame.From, frame.To] || (conditions.Lost > 0 && _random.Chance(conditions.Lost)))
         {
-            _world.Statistics.MessagesLost++;
+            Lose(frame);
             return;
         }
 
@@ -50,6 +51,17 @@ internal sealed class SimulatedNetwork
         if (conditions.Duplicated > 0 && _random.Chance(conditions.Duplicated))
         {
             SendOnce(frame, conditions);
+        }
+    }
+
+    /// <summary>A frame does not arrive; one that must arrive is sent again, while its sender lives.</summary>
+    public void Lose(Frame frame)
+    {
+        _world.Statistics.MessagesLost++;
+        var sender = _world.Broker(frame.From);
+        if (frame.IsReliable && sender.Starts == frame.Session && sender.IsRunning && _world.Broker(frame.To).IsRunning)
+        {
+            _world.After(RepeatDelay, new ScheduledAction(() => Send(frame)));
         }
     }
 

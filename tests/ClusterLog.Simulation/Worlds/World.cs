@@ -137,6 +137,7 @@ internal sealed partial class World
         }
 
         Faults.Start();
+        Operator.Start();
         workload?.Start(this);
         At(Settings.SafetyTime, new ScheduledAction(Heal));
         _context.Drain();
