@@ -33,7 +33,7 @@ internal sealed class MutantsVerb : IVerb
     private static async Task<int> RunAsync(MutantWorkspace workspace, MutantHunt hunt, List<Mutant> mutants)
     {
         var results = new List<MutantResult>();
-        var control = await workspace.BuildAsync("control");
+        var control = await workspace.BuildControlAsync();
         var next = MakeAsync(workspace, mutants, 0);
         for (var i = 0; i < mutants.Count; i++)
         {
@@ -77,7 +77,7 @@ internal sealed class MutantsVerb : IVerb
 
         try
         {
-            return (await workspace.BuildAsync(mutant.Name), null);
+            return (await workspace.BuildMutantAsync(mutant), null);
         }
         catch (MutantException exception)
         {

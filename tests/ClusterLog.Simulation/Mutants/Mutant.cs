@@ -10,10 +10,14 @@ namespace ClusterLog.Simulation.Mutants;
 /// <param name="Faults">Which faults it brings back, for example "6" or "11, 12".</param>
 /// <param name="Breaks">What the patch takes away.</param>
 /// <param name="Invariant">What should notice.</param>
-internal sealed record Mutant(string Name, string Path, string Faults, string Breaks, string Invariant)
+/// <param name="Projects">The folders of the projects that it changes.</param>
+internal sealed record Mutant(
+    string Name, string Path, string Faults, string Breaks, string Invariant, IReadOnlyList<string> Projects)
 {
     /// <summary>Where the patches of a checkout are, from its root.</summary>
     public const string Folder = "tests/ClusterLog.Simulation/Mutants";
+
+    private const string ChangedFile = "+++ b/";
 
     /// <summary>All patches of a checkout, by name.</summary>
     /// <exception cref="InvalidDataException">A patch has no proper header.</exception>
@@ -31,7 +35,11 @@ internal sealed record Mutant(string Name, string Path, string Faults, string Br
             path,
             Field(path, header, "Fault:"),
             Field(path, header, "Breaks:"),
-            Field(path, header, "Invariant:"));
+            Field(path, header, "Invariant:"),
+            [.. File.ReadLines(path)
+                .Where(line => line.StartsWith(ChangedFile, StringComparison.Ordinal))
+                .Select(line => string.Join('/', line[ChangedFile.Length..].Split('/').Take(2)))
+                .Distinct()]);
     }
 
     private static string Field(string path, List<string> header, string name)

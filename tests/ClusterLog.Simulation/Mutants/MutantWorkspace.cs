@@ -14,6 +14,7 @@ internal sealed class MutantWorkspace : IDisposable
     private static readonly TimeSpan BuildDurationMax = TimeSpan.FromMinutes(15);
 
     private readonly string _folder;
+    private string? _control;
 
     /// <summary>Copies the sources of the simulator, and of all that it refers to, from a checkout.</summary>
     public MutantWorkspace(string root)
@@ -31,31 +32,31 @@ internal sealed class MutantWorkspace : IDisposable
         }
     }
 
-    /// <summary>Builds the sources as they are; returns the folder of a program of its own.</summary>
+    /// <summary>Builds the simulator from the sources as they are; returns the folder of a program of its own.</summary>
     /// <exception cref="MutantException">They do not build.</exception>
-    public async Task<string> BuildAsync(string name)
+    public async Task<string> BuildControlAsync()
     {
-        var (exitCode, output) = await Command.RunAsync(
-            _folder,
-            BuildDurationMax,
-            "dotnet",
-            "build", Simulator, "-c", "Release", "-v", "quiet", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false",
-            "-p:TreatWarningsAsErrors=false");
-        if (exitCode != 0)
+        await BuildAsync("the simulator", Simulator, []);
+        return _control = CopyProgram(Path.Combine(_folder, "tests", "ClusterLog.Simulation", "bin", "Release"), "control");
+    }
+
+    /// <summary>
+    /// Builds the projects that an applied patch has changed, and puts them into a copy of the control program. What refers
+    /// to them is not built again: a patch changes what methods do, not what they are.
+    /// </summary>
+    /// <exception cref="MutantException">They do not build.</exception>
+    public async Task<string> BuildMutantAsync(Mutant mutant)
+    {
+        var program = CopyProgram(_control!, mutant.Name);
+        foreach (var project in mutant.Projects)
         {
-            throw new MutantException($"{name} does not build:\n{LastLines(output)}");
+            await BuildAsync(mutant.Name, $"{project}/{Path.GetFileName(project)}.csproj", ["--no-dependencies", "--no-restore"]);
+            var built = Path.Combine(_folder, project, "bin", "Release");
+            var library = Directory.GetFiles(built, $"{Path.GetFileName(project)}.dll", SearchOption.AllDirectories)[0];
+            File.Copy(library, Path.Combine(program, Path.GetFileName(library)), overwrite: true);
         }
 
-        var built = Path.Combine(_folder, "tests", "ClusterLog.Simulation", "bin", "Release");
-        var copy = Path.Combine(_folder, "built", name);
-        foreach (var file in Directory.GetFiles(built, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetFileName(file));
-            Directory.CreateDirectory(copy);
-            File.Copy(file, target, overwrite: true);
-        }
-
-        return copy;
+        return program;
     }
 
     /// <exception cref="MutantException">The patch does not fit the sources.</exception>
@@ -65,6 +66,33 @@ internal sealed class MutantWorkspace : IDisposable
     public Task RevertAsync(Mutant mutant) => GitApplyAsync(mutant, ["-R"]);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task BuildAsync(string name, string project, string[] options)
+    {
+        var (exitCode, output) = await Command.RunAsync(
+            _folder,
+            BuildDurationMax,
+            "dotnet",
+            [
+                "build", project, "-c", "Release", "-v", "quiet", "-p:RunAnalyzers=false",
+                "-p:EnforceCodeStyleInBuild=false", "-p:TreatWarningsAsErrors=false", .. options,
+            ]);
+        if (exitCode != 0)
+        {
+            throw new MutantException($"{name} does not build:\n{LastLines(output)}");
+        }
+    }
+
+    private string CopyProgram(string from, string name)
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(_folder, "built", name)).FullName;
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        }
+
+        return copy;
+    }
 
     private async Task GitApplyAsync(Mutant mutant, string[] options)
     {
