@@ -10,6 +10,9 @@ internal sealed partial class Replica
 
     private bool _isReadingCold;
 
+    // The commit index as of the last output: the log knows of it, though the core may have gone on in this turn.
+    private LogIndex _toApply;
+
     private Term _appliedTerm;
     private long _appliedOffset;
 
@@ -22,11 +25,11 @@ internal sealed partial class Replica
     /// <summary>Step 12: applies all that is committed and in memory; what is not is read off the shard first.</summary>
     private void ApplyCommitted()
     {
-        while (!_isReadingCold && Applied < _core.Commit)
+        while (!_isReadingCold && Applied < _toApply)
         {
             var entries = _shard.Applying;
             entries.Clear();
-            if (!Log.TryRead(Applied.Next, _core.Commit, ApplyBytesMax, entries))
+            if (!Log.TryRead(Applied.Next, _toApply, ApplyBytesMax, entries))
             {
                 ReadCold();
                 return;
@@ -68,7 +71,7 @@ internal sealed partial class Replica
     {
         _isReadingCold = true;
         var view = Log.ColdView();
-        var (first, last, installs) = (Applied.Next, _core.Commit, _installs);
+        var (first, last, installs) = (Applied.Next, _toApply, _installs);
         _shard.Services.ColdReads.Enqueue(() =>
         {
             try

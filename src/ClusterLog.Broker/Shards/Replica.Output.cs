@@ -38,6 +38,7 @@ internal sealed partial class Replica
             }
 
             Log.CommitTo(output.Commit);
+            _toApply = output.Commit;
             AnswerReads(output);
             ApplyCommitted();
         }
