@@ -102,6 +102,11 @@ internal sealed class IdleGroupsRun(LocalCluster cluster, Arguments arguments)
         var isQuiet = await WaitAsync(
             QuietWaitMax, () => cluster.Running.All(static broker => broker.Health.Replicas.Awake == 0));
         Say($"{(isQuiet ? "all" : "NOT ALL")} groups quiet after another {Seconds(started)}");
+
+        // What an election has written goes from the WAL to each group's segment some seconds later.
+        var isWritten = await WaitAsync(
+            QuietWaitMax, () => cluster.Running.All(static broker => broker.StorageCounters.SegmentQueueBytes == 0));
+        Say($"{(isWritten ? "all" : "NOT ALL")} in segments after another {Seconds(started)}");
     }
 
     private static async Task<bool> WaitAsync(TimeSpan timeout, Func<bool> holds)

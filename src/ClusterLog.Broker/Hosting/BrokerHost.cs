@@ -1,6 +1,7 @@
 using System.Net;
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Peers;
+using ClusterLog.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Hosting;
@@ -38,6 +39,9 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     /// <summary>What went between this broker and all others since the start.</summary>
     public PeerCounters PeerCounters => _parts.Mesh.Counters;
+
+    /// <summary>What storage has done and has still to do.</summary>
+    public StorageCounters StorageCounters => _parts.Storage.Counters;
 
     /// <summary>Takes clients' connections, from the listener or from any other transport.</summary>
     public ClientConnectionHandler ClientConnections => _parts.ClientConnections;

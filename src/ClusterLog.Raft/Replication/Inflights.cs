@@ -7,16 +7,21 @@ namespace ClusterLog.Raft.Replication;
 /// </summary>
 internal sealed class Inflights
 {
+    private const int SlotsMin = 4;
+
+    private readonly int _messagesMax;
     private readonly long _bytesMax;
-    private readonly Slot[] _slots;
+
+    // A ring that grows as far as it is needed: most groups are idle, and most members are not fed by this replica.
+    private Slot[] _slots = [];
     private int _start;
 
     public Inflights(int messagesMax, long bytesMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(messagesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(bytesMax, 1);
+        _messagesMax = messagesMax;
         _bytesMax = bytesMax;
-        _slots = new Slot[messagesMax];
     }
 
     /// <summary>Appends not yet answered.</summary>
@@ -25,14 +30,19 @@ internal sealed class Inflights
     /// <summary>The bytes of their entries.</summary>
     public long Bytes { get; private set; }
 
-    public bool IsFull => Count == _slots.Length || Bytes >= _bytesMax;
+    public bool IsFull => Count == _messagesMax || Bytes >= _bytesMax;
 
     /// <summary>Notes an append whose last entry is at <paramref name="last"/>; appends come in log order.</summary>
     public void Add(LogIndex last, long bytes)
     {
-        if (Count == _slots.Length)
+        if (Count == _messagesMax)
         {
             throw new RaftInvariantException($"An append up to {last} was sent into a full window of {Count} messages.");
+        }
+
+        if (Count == _slots.Length)
+        {
+            Grow();
         }
 
         _slots[(_start + Count) % _slots.Length] = new Slot(last, bytes);
@@ -56,6 +66,17 @@ internal sealed class Inflights
         _start = 0;
         Count = 0;
         Bytes = 0;
+    }
+
+    private void Grow()
+    {
+        var slots = new Slot[Math.Min(_messagesMax, Math.Max(SlotsMin, 2 * _slots.Length))];
+        for (var i = 0; i < Count; i++)
+        {
+            slots[i] = _slots[(_start + i) % _slots.Length];
+        }
+
+        (_slots, _start) = (slots, 0);
     }
 
     private readonly record struct Slot(LogIndex Last, long Bytes);
