@@ -105,7 +105,7 @@ internal sealed class IdleGroupsRun(LocalCluster cluster, Arguments arguments)
 
         // What an election has written goes from the WAL to each group's segment some seconds later.
         var isWritten = await WaitAsync(
-            QuietWaitMax, () => cluster.Running.All(static broker => broker.StorageCounters.SegmentQueueBytes == 0));
+            QuietWaitMax, () => cluster.Running.All(static broker => broker.SegmentQueueBytes == 0));
         Say($"{(isWritten ? "all" : "NOT ALL")} in segments after another {Seconds(started)}");
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Peers;
-using ClusterLog.Storage;
+using ClusterLog.Broker.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Hosting;
@@ -40,8 +40,11 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>What went between this broker and all others since the start.</summary>
     public PeerCounters PeerCounters => _parts.Mesh.Counters;
 
-    /// <summary>What storage has done and has still to do.</summary>
-    public StorageCounters StorageCounters => _parts.Storage.Counters;
+    /// <summary>Bytes of committed entries that are in the WAL and not in segments yet.</summary>
+    public long SegmentQueueBytes => _parts.Storage.Counters.SegmentQueueBytes;
+
+    /// <summary>The way to the replicas.</summary>
+    public IShards Shards => _parts.Shards;
 
     /// <summary>Takes clients' connections, from the listener or from any other transport.</summary>
     public ClientConnectionHandler ClientConnections => _parts.ClientConnections;

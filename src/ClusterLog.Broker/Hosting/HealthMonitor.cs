@@ -27,6 +27,9 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
     /// <summary>The replicas at the last look.</summary>
     public ReplicaSummary Replicas => _seen.Replicas;
 
+    /// <summary>Completes when the replicas have been looked at again.</summary>
+    public Task NextLook => _seen.Next.Task;
+
     /// <summary>True once this broker is known to the cluster by its present addresses.</summary>
     public bool IsRegistered { get; set; }
 

@@ -1,3 +1,5 @@
+using ClusterLog.Raft;
+
 namespace ClusterLog.Broker.Peers;
 
 /// <content>The loop that sends: takes all that waits, encodes it and hands it to the socket in large pieces.</content>
@@ -32,6 +34,7 @@ internal sealed partial class PeerConnection
             for (var next = 0; next < frames.Count;)
             {
                 var first = next;
+                var messages = 0;
                 long written = 0;
                 long room = 0;
                 while (next < frames.Count && written < FlushBytes)
@@ -39,11 +42,12 @@ internal sealed partial class PeerConnection
                     var frame = frames[next++];
                     written += writer.Write(output, frame.Group, frame.Content);
                     room += frame.SizeBytes;
+                    messages += frame.Content is RaftMessage ? 1 : 0;
                 }
 
                 var result = await output.FlushAsync();
                 Volatile.Write(ref _lastSent, _mesh.Time.GetTimestamp());
-                _counters.CountSent(next - first, written);
+                _counters.CountSent(next - first, messages, written);
                 _outbound.Release(room);
                 if (result.IsCompleted || result.IsCanceled)
                 {

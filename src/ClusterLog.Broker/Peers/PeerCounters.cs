@@ -8,6 +8,7 @@ internal sealed class PeerCounters
 {
     private readonly PeerCounters? _total;
     private long _framesSent;
+    private long _messagesSent;
     private long _bytesSent;
     private long _framesReceived;
     private long _bytesReceived;
@@ -21,6 +22,9 @@ internal sealed class PeerCounters
     public PeerCounters(PeerCounters? total = null) => _total = total;
 
     public long FramesSent => Volatile.Read(ref _framesSent);
+
+    /// <summary>The Raft messages among <see cref="FramesSent"/>; none while all groups are quiet.</summary>
+    public long MessagesSent => Volatile.Read(ref _messagesSent);
 
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
@@ -44,12 +48,13 @@ internal sealed class PeerCounters
     /// <summary>Handshakes that this broker has refused.</summary>
     public long Refusals => Volatile.Read(ref _refusals);
 
-    public void CountSent(int frames, long bytes)
+    public void CountSent(int frames, int messages, long bytes)
     {
         Interlocked.Add(ref _framesSent, frames);
+        Interlocked.Add(ref _messagesSent, messages);
         Interlocked.Add(ref _bytesSent, bytes);
         Interlocked.Increment(ref _flushes);
-        _total?.CountSent(frames, bytes);
+        _total?.CountSent(frames, messages, bytes);
     }
 
     public void CountReceived(int frames, long bytes)

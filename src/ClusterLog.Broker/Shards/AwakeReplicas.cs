@@ -104,6 +104,7 @@ internal sealed class AwakeReplicas
             if (replica.IsQuiet && !replica.IsActive)
             {
                 Sleep(replica);
+                replica.TrimExcess();
             }
             else
             {

@@ -114,6 +114,13 @@ internal sealed class ProposalQueue
             proposal.CodeWhenOutcomeUnknown,
             $"{why} before entry {proposal.Index} was known to be committed.");
 
+    /// <summary>Lets go of the room that a burst has left, once it is over.</summary>
+    public void TrimExcess()
+    {
+        _committing.TrimExcess();
+        _syncing.TrimExcess();
+    }
+
     private void Clear()
     {
         _committing.Clear();

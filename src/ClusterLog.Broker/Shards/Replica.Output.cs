@@ -69,6 +69,13 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>The group has fallen quiet: lets go of the room that its busier times have left.</summary>
+    public void TrimExcess()
+    {
+        _pendingWrites.TrimExcess();
+        _proposals.TrimExcess();
+    }
+
     private void AwaitDisk(RaftOutput output, WalSubmission submission)
     {
         if (output.Token is not { } token)
