@@ -40,7 +40,9 @@ internal sealed class HandMadeReplica : IReplicaView
 
     public HardState Disk { get; private set; }
 
-    public Configuration Configuration => Three;
+    public Configuration Configuration { get; private set; } = Three;
+
+    public LogIndex ConfigurationIndex { get; private set; }
 
     public ulong State { get; set; }
 
@@ -98,6 +100,17 @@ internal sealed class HandMadeReplica : IReplicaView
         Term = new Term(term);
         _checker.AfterTurn(this);
     }
+
+    /// <summary>Writes a snapshot in place of the log.</summary>
+    public void Install(RaftSnapshot snapshot)
+    {
+        var token = new DurableToken(Term, snapshot.Index, snapshot.Term, ++_sequence);
+        _checker.Durable(Id, new GroupWrite(Group, null, [], token, null, snapshot), isSynced: true);
+    }
+
+    /// <summary>Goes by other members; null for the founders.</summary>
+    public void Configure(Configuration? configuration, LogIndex index) =>
+        (Configuration, ConfigurationIndex) = (configuration ?? Three, index);
 
     public void Restart(HardState found, params LogEntry[] log)
     {

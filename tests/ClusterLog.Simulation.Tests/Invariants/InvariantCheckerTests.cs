@@ -1,5 +1,6 @@
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 using ClusterLog.Simulation.Invariants;
 using ClusterLog.Simulation.Worlds;
 using static ClusterLog.Simulation.Tests.Invariants.HandMadeReplica;
@@ -241,6 +242,45 @@ public sealed class InvariantCheckerTests
     }
 
     [Fact]
+    public void Durable_SnapshotThatNobodyCommitted_IsFound() =>
+        Expect(Invariant.CommittedNeverChanges, () => _one.Install(Snapshot(1, 1, 0)));
+
+    [Fact]
+    public void Durable_SnapshotOfAnotherState_IsFound()
+    {
+        CommitOne();
+        for (ulong index = 2; index <= 16; index++)
+        {
+            _one.AppendAndWrite(Entry(index, 1));
+            _two.AppendAndWrite(Entry(index, 1));
+        }
+
+        _one.CommitTo(16);
+        _one.ApplyTo(16, state: 5);
+
+        Expect(Invariant.EqualStates, () => _three.Install(Snapshot(16, 1, 0)));
+    }
+
+    [Fact]
+    public void AfterTurn_OtherMembersThanTheLogSays_IsFound()
+    {
+        var change = Configured(1, 1, Configuration.Of(new ReplicaId(1), new ReplicaId(2)));
+
+        Expect(Invariant.MembershipOfLog, () => _one.Append(change));
+    }
+
+    [Fact]
+    public void AfterTurn_ConfigurationTakenBackByTruncation_BreaksNothing()
+    {
+        var change = Configured(1, 1, Configuration.Of(new ReplicaId(1), new ReplicaId(2)));
+        _one.Configure(Configuration.Of(new ReplicaId(1), new ReplicaId(2)), new LogIndex(1));
+        _one.Append(change);
+        _one.Configure(null, LogIndex.Zero);
+
+        _one.Truncate(1);
+    }
+
+    [Fact]
     public void Acknowledged_BatchThatIsNotCommitted_IsFound()
     {
         var batch = Batch(5);
@@ -298,6 +338,12 @@ public sealed class InvariantCheckerTests
         builder.Append(0, null, new[] { content });
         return builder.Build().ToArray();
     }
+
+    private static RaftSnapshot Snapshot(ulong index, ulong term, long nextOffset) =>
+        new(new LogIndex(index), new Term(term), nextOffset, null, new byte[] { 1, 2, 3 });
+
+    private static LogEntry Configured(ulong index, ulong term, Configuration configuration) => new(
+        new LogIndex(index), new Term(term), EntryKind.Configuration, 0, 0, 0, ConfigurationCodec.Write(configuration));
 
     /// <summary>Replica 1 leads term 1 and commits an entry that 2 has too.</summary>
     private void CommitOne()

@@ -15,6 +15,9 @@ internal sealed class GroupRecord(GroupId group)
     /// <summary>Who leads, or led, which term.</summary>
     public Dictionary<ulong, ReplicaId> Leaders { get; } = [];
 
+    /// <summary>The changes of members that any log has held, as they were first seen.</summary>
+    public List<LogEntry> Configurations { get; } = [];
+
     /// <summary>The last index that any replica has committed.</summary>
     public ulong Committed => (ulong)_committed.Count;
 
@@ -43,6 +46,11 @@ internal sealed class GroupRecord(GroupId group)
         }
 
         _entries.Add(key, new KnownEntry(previousTerm, entry));
+        if (entry.Kind == EntryKind.Configuration)
+        {
+            Configurations.Add(entry);
+        }
+
         return null;
     }
 

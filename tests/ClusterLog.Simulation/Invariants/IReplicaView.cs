@@ -28,6 +28,9 @@ internal interface IReplicaView
     /// <summary>The active configuration.</summary>
     Configuration Configuration { get; }
 
+    /// <summary>Where it stands in the log; zero for the founding one.</summary>
+    LogIndex ConfigurationIndex { get; }
+
     /// <summary>A digest of the state machine's state that takes a few instructions.</summary>
     ulong StateDigest();
 

@@ -1,3 +1,4 @@
+using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
 
@@ -20,13 +21,19 @@ internal sealed partial class InvariantChecker
                 $"{record} is told that write {write.Token} is durable, and bytes of the WAL are not yet synced");
         }
 
+        var disk = record.Disk;
+        if (write.Snapshot is { } snapshot)
+        {
+            CheckSnapshot(record, snapshot);
+            disk.Reset(snapshot.Index.Value, snapshot.Term.Value);
+        }
+
         if (write.HardState is { } state)
         {
             CheckHardState(record, state);
             record.DiskState = state;
         }
 
-        var disk = record.Disk;
         for (var i = 0; i < write.Entries.Count; i++)
         {
             var entry = write.Entries[i];
@@ -74,6 +81,28 @@ internal sealed partial class InvariantChecker
             default:
                 break;
         }
+    }
+
+    /// <summary>A snapshot takes the place of a log: it must be what all replicas have at its index.</summary>
+    private static void CheckSnapshot(ReplicaRecord record, RaftSnapshot snapshot)
+    {
+        var (group, index) = (record.Group, snapshot.Index.Value);
+        if (index == 0)
+        {
+            return;
+        }
+
+        if (index > group.Committed
+            || group.CommittedAt(index).Entry.Term != snapshot.Term
+            || group.CommittedAt(index).Entry.NextOffset != snapshot.NextOffset)
+        {
+            throw Violation(
+                Invariant.CommittedNeverChanges,
+                $"{record} installs a snapshot of entry {index}/{snapshot.Term} with next offset {snapshot.NextOffset}; committed "
+                + $"there is {(index > group.Committed ? "nothing" : Show(group.CommittedAt(index).Entry))}");
+        }
+
+        CheckState(record, index, Crc32C.Compute(snapshot.State.Span) | 1, isFull: true);
     }
 
     /// <summary>What a restart finds, against what was promised before the crash.</summary>

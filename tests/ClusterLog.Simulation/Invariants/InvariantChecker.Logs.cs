@@ -20,12 +20,11 @@ internal sealed partial class InvariantChecker
         if (start.Value > known.Last)
         {
             // The log begins behind a snapshot that lies behind all that was here.
-            known.Reset(start.Value, (log.TermAt(start) ?? Term.Zero).Value);
-            record.Promised = Math.Max(record.Promised, start.Value);
+            BeginBehind(record, log, start);
         }
 
         var common = Math.Min(known.Last, log.LastIndex.Value);
-        while (common > known.Base && log.TermAt(new LogIndex(common))?.Value != known.At(common))
+        while (common > Math.Max(known.Base, start.Value) && log.TermAt(new LogIndex(common))?.Value != known.At(common))
         {
             common--;
         }
@@ -37,9 +36,56 @@ internal sealed partial class InvariantChecker
                 $"{record} has committed {record.Commit}, and gave up its log behind {common}");
         }
 
+        if (common > known.Base && log.TermAt(new LogIndex(common))?.Value != known.At(common))
+        {
+            // A snapshot has replaced a log that was another's from there on.
+            BeginBehind(record, log, start);
+        }
+
         known.TruncateAfter(common);
         record.Promised = Math.Min(record.Promised, common);
         TakeNew(record, log);
+        CheckConfiguration(record, view);
+    }
+
+    /// <summary>A snapshot has taken the log's place. Until that is on the disk, a restart may find either.</summary>
+    private static void BeginBehind(ReplicaRecord record, IRaftLog log, LogIndex start)
+    {
+        record.Log.Reset(start.Value, (log.TermAt(start) ?? Term.Zero).Value);
+        record.Promised = 0;
+    }
+
+    /// <summary>The members in force are those of the last configuration in the log, committed or not (thesis 4.1).</summary>
+    private static void CheckConfiguration(ReplicaRecord record, IReplicaView view)
+    {
+        var entries = record.Group.Configurations;
+        LogEntry? latest = null;
+        for (var i = entries.Count - 1; i >= 0; i--)
+        {
+            var entry = entries[i];
+            if (IsIn(record, entry) && (latest is null || entry.Index > latest.Index))
+            {
+                latest = entry;
+            }
+        }
+
+        var index = latest?.Index ?? LogIndex.Zero;
+        if (view.ConfigurationIndex != index
+            || (latest is not null && !ConfigurationCodec.Read(latest.Payload.Span).Equals(view.Configuration)))
+        {
+            throw Violation(
+                Invariant.MembershipOfLog,
+                $"{record} goes by the configuration of entry {view.ConfigurationIndex}, {view.Configuration}; the last in its log is "
+                + $"{(latest is null ? "none" : $"{latest.Index}, {ConfigurationCodec.Read(latest.Payload.Span)}")}");
+        }
+    }
+
+    private static bool IsIn(ReplicaRecord record, LogEntry entry)
+    {
+        var index = entry.Index.Value;
+        return index > record.Log.Base
+            ? record.Log.At(index) == entry.Term.Value
+            : index <= record.Group.Committed && record.Group.CommittedAt(index).Entry.Term == entry.Term;
     }
 
     private void TakeNew(ReplicaRecord record, IRaftLog log)

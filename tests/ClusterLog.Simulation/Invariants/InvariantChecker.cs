@@ -34,6 +34,7 @@ internal sealed partial class InvariantChecker
         }
 
         Recover(record, view);
+        CheckConfiguration(record, view);
         AfterTurn(view);
     }
 

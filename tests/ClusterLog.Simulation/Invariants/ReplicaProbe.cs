@@ -33,11 +33,14 @@ internal sealed class ReplicaProbe(Replica replica) : IReplicaView
 
     public Configuration Configuration => replica.Configuration;
 
+    public LogIndex ConfigurationIndex => replica.ConfigurationIndex;
+
     public ulong StateDigest() => replica.Machine switch
     {
         Partition partition => partition.Checksum
             ^ ((ulong)partition.HighWatermark * 0x9E3779B97F4A7C15)
-            ^ ((ulong)partition.SizeBytes << 20),
+            ^ ((ulong)partition.SizeBytes << 20)
+            ^ ((ulong)partition.StartOffset << 40),
         MetadataGroup metadata => Digest(metadata.Snapshot),
         _ => 0,
     };

@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
 using ClusterLog.Simulation.Brokers;
+using ClusterLog.Simulation.Traces;
 using ClusterLog.Simulation.Worlds;
 
 namespace ClusterLog.Simulation.Network;
@@ -14,5 +15,6 @@ internal sealed class RaftFrame(World world, int from, int to, GroupId group, Ra
 
     public override void Deliver(BrokerLife receiver) => receiver.Post(group, new MessageWork(group, message));
 
-    public override string ToString() => $"group {group} {message}";
+    public override string ToString() =>
+        $"group {group}: {message.From} to {message.To}, {MessageText.Of(message)}";
 }

@@ -1,5 +1,8 @@
 using ClusterLog.Broker;
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
+using ClusterLog.Raft;
 using ClusterLog.Simulation.Brokers;
 using ClusterLog.Simulation.Invariants;
 using ClusterLog.Simulation.Worlds;
@@ -93,9 +96,31 @@ internal sealed class AdminClient(ClusterWorkload workload, World world)
                 });
                 break;
             default:
+                Post(change);
                 break;
         }
     }
+
+    /// <summary>Sends a change of one partition to whichever broker leads what it concerns.</summary>
+    private void Post(PlannedChange change)
+    {
+        foreach (var broker in world.Brokers)
+        {
+            if (broker.Life is { } life
+                && life.Metadata.Snapshot.FindPartition(change.Topic, change.Number) is { } partition
+                && broker.Find(change.Kind == ChangeKind.Assign ? GroupId.Metadata : partition.Group) is { Leads: true })
+            {
+                life.Post(partition.Group, Work(change, life, partition));
+            }
+        }
+    }
+
+    private IShardWork Work(PlannedChange change, BrokerLife life, PartitionInfo partition) => change.Kind switch
+    {
+        ChangeKind.Transfer => new TransferWork(partition.Group, change.Choice),
+        ChangeKind.Trim => new TrimChoice(partition, change.Choice),
+        _ => new AssignWork(life, partition, change.Choice, world.Brokers.Count),
+    };
 
     private int Choose(PlannedChange change) => 1 + (change.Choice % world.Brokers.Count);
 

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Partitions;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Checking.Logs;
 using ClusterLog.Raft;
@@ -32,7 +33,7 @@ internal sealed partial class ClusterWorkload
     private void ReadToEnd(Replica leader)
     {
         var records = new List<LogRecord>();
-        var (offset, end) = (leader.Log.FirstOffset, leader.Log.NextOffset);
+        var (offset, end) = (((Partition)leader.Machine).FirstOffset, leader.Log.NextOffset);
         var start = offset;
         while (offset < end)
         {

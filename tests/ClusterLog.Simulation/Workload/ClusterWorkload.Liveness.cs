@@ -27,7 +27,7 @@ internal sealed partial class ClusterWorkload
             world.Trace.Note($"all groups have made progress; the clients stop");
         }
 
-        return MissingRest() ?? MissingEquality(world);
+        return MissingRest() ?? MissingEquality(world) ?? MissingQuiet(world);
     }
 
     private void StartProbing()
@@ -137,18 +137,34 @@ internal sealed partial class ClusterWorkload
             return $"group {group}: the leader has committed {leader.Commit} of {leader.Log.LastIndex}";
         }
 
-        foreach (var broker in world.Brokers)
+        foreach (var member in leader.Configuration.Members)
         {
-            if (broker.Find(group) is not { IsStopped: false } replica || replica == leader)
+            if (world.Broker(member.Value).Find(group) is not { IsStopped: false } replica || replica.Identity != member)
             {
-                continue;
+                return $"group {group}: member {member} of {leader.Configuration} does not run";
             }
 
             if (replica.Log.LastIndex != leader.Log.LastIndex || replica.Log.LastTerm != leader.Log.LastTerm
                 || replica.Commit != leader.Commit || replica.Applied != leader.Commit)
             {
-                return $"group {group}: broker {broker.Id} has {replica.Log.LastIndex}/{replica.Log.LastTerm}, committed "
+                return $"group {group}: replica {member} has {replica.Log.LastIndex}/{replica.Log.LastTerm}, committed "
                     + $"{replica.Commit}, applied {replica.Applied}; the leader has {leader.Log.LastIndex}/{leader.Log.LastTerm}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? MissingQuiet(World world)
+    {
+        foreach (var broker in world.Brokers)
+        {
+            foreach (var replica in broker.Replicas)
+            {
+                if (!replica.IsQuiet)
+                {
+                    return $"group {replica.Group} is not quiet on broker {broker.Id}, where the replica is {replica.Role}";
+                }
             }
         }
 

@@ -18,6 +18,7 @@ internal sealed partial class ClusterWorkload : IWorkload
 
     private readonly List<ProducerClient> _producers = [];
     private readonly List<ConsumerClient> _consumers = [];
+    private readonly List<ReaderClient> _readers = [];
     private World _world = null!;
 
     public ClusterWorkload(WorkloadPlan plan, InvariantChecker checker)
@@ -64,6 +65,12 @@ internal sealed partial class ClusterWorkload : IWorkload
             _consumers.Add(new ConsumerClient(this, world, plan));
         }
 
+        foreach (var plan in Plan.Readers)
+        {
+            _readers.Add(new ReaderClient(this, world, plan));
+        }
+
+        _readers.ForEach(static reader => reader.Start());
         _producers.ForEach(static producer => producer.Start());
         _consumers.ForEach(static consumer => consumer.Start());
     }
