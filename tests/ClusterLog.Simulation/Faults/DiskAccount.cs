@@ -34,7 +34,8 @@ internal sealed class DiskAccount(World world)
     /// <summary>Takes the broker's disk out of the account, if that is allowed.</summary>
     public bool TryTake(int broker)
     {
-        if (world.Now > world.Settings.SafetyTime - (LastSeconds * WorldSettings.Second) || HasSuspect || !CanSpare(broker))
+        if (world.Now > world.Settings.SafetyTime - (LastSeconds * WorldSettings.Second) || HasSuspect
+            || world.Operator.AssignmentsOpen > 0 || !CanSpare(broker))
         {
             return false;
         }
@@ -54,6 +55,7 @@ internal sealed class DiskAccount(World world)
         {
             if (Leaders.Find(world, partition.Group) is not { } leader
                 || partition.Replicas.Length < 3
+                || !Operator.IsSettled(leader, partition)
                 || !CanSpare(leader, broker))
             {
                 return false;

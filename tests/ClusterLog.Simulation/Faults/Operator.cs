@@ -26,6 +26,19 @@ internal sealed partial class Operator : IScheduled
         (_scrubAt, _isBlank) = (new long[world.Brokers.Count + 1], new bool[world.Brokers.Count + 1]);
     }
 
+    /// <summary>Assignments that were proposed, and of which nobody knows yet whether they will come.</summary>
+    public int AssignmentsOpen { get; set; }
+
+    /// <summary>Whether the members are those that were assigned, all of them voters, and no change of them is under way.</summary>
+    public static bool IsSettled(Replica leader, PartitionInfo partition)
+    {
+        var configuration = leader.Configuration;
+        return !configuration.IsJoint
+            && leader.ConfigurationIndex <= leader.Commit
+            && configuration.Members.Length == partition.Replicas.Length
+            && partition.Replicas.All(configuration.IsVoter);
+    }
+
     public void Start() => _world.After(WorldSettings.Second, this);
 
     /// <summary>The plan has damaged a disk: found by the product, or, in a while, by looking.</summary>

@@ -119,7 +119,7 @@ internal sealed class AdminClient(ClusterWorkload workload, World world)
     {
         ChangeKind.Transfer => new TransferWork(partition.Group, change.Choice),
         ChangeKind.Trim => new TrimChoice(partition, change.Choice),
-        _ => new AssignWork(life, partition, change.Choice, world.Brokers.Count),
+        _ => new AssignWork(world, life, partition, change.Choice),
     };
 
     private int Choose(PlannedChange change) => 1 + (change.Choice % world.Brokers.Count);

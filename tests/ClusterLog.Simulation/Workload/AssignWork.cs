@@ -2,51 +2,75 @@ using System.Collections.Immutable;
 using ClusterLog.Broker;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Shards;
+using ClusterLog.Protocol;
 using ClusterLog.Simulation.Brokers;
+using ClusterLog.Simulation.Faults;
+using ClusterLog.Simulation.Worlds;
 
 namespace ClusterLog.Simulation.Workload;
 
 /// <summary>
-/// Assigns a partition to other brokers: one more, one fewer, one for another, or all anew. The operator then changes the
-/// group's members.
+/// Assigns a partition to other brokers, as a careful operator would: only while all disks are whole and the last change
+/// is through, one or two brokers more where there are three, one fewer where there are more. The operator then changes
+/// the group's members.
 /// </summary>
-internal sealed class AssignWork(BrokerLife life, PartitionInfo partition, int choice, int brokers) : IShardWork
+internal sealed class AssignWork(World world, BrokerLife life, PartitionInfo partition, int choice) : IShardWork
 {
+    private const int ReplicasMin = 3;
+
     public void Run(Shard shard)
     {
-        var wanted = Choose();
-        var command = MetadataCommandCodec.Encode(new AssignReplicasCommand(partition.Group, [.. wanted]));
+        if (CanChange() && Choose() is { Length: > 0 } wanted)
+        {
+            ProposeAsync(wanted);
+        }
+    }
+
+    /// <summary>As long as nobody knows whether the assignment will come, no disk may be lost.</summary>
+    private async void ProposeAsync(ImmutableArray<int> wanted)
+    {
+        world.Trace.Note($"operator: {partition} to brokers {string.Join(", ", wanted)}");
+        world.Operator.AssignmentsOpen++;
         try
         {
-            _ = life.Metadata.Propose(command);
+            var command = MetadataCommandCodec.Encode(new AssignReplicasCommand(partition.Group, wanted));
+            await life.Metadata.Propose(command);
+            world.Operator.AssignmentsOpen--;
+        }
+        catch (BrokerException error) when (error.Code == ErrorCode.NotLeader)
+        {
+            world.Operator.AssignmentsOpen--;
         }
         catch (BrokerException)
         {
-            // The broker is stopping.
+            // It may come later, or never.
         }
+    }
+
+    private bool CanChange()
+    {
+        foreach (var broker in world.Brokers)
+        {
+            if (broker.IsSuspect)
+            {
+                return false;
+            }
+        }
+
+        return world.Operator.AssignmentsOpen == 0
+            && Leaders.Find(world, partition.Group) is { } leader
+            && Operator.IsSettled(leader, partition);
     }
 
     private ImmutableArray<int> Choose()
     {
         int[] present = [.. partition.Replicas.Select(static replica => replica.Value)];
-        int[] absent = [.. Enumerable.Range(1, brokers).Except(present)];
-        var random = new Worlds.SimulatedRandom((ulong)choice);
-        return (choice % 4) switch
+        int[] absent = [.. Enumerable.Range(1, world.Brokers.Count).Except(present)];
+        if (present.Length > ReplicasMin)
         {
-            0 when absent.Length > 0 => [.. present, absent[random.Next(absent.Length)]],
-            1 when present.Length > 2 => [.. present.Where((_, position) => position != choice / 4 % present.Length)],
-            2 when absent.Length > 0 => Replace(present, choice / 4 % present.Length, absent[random.Next(absent.Length)]),
-            _ => [.. Shuffle(random).Take(Math.Min(brokers, 3))],
-        };
-    }
+            return [.. present.Where((_, position) => position != choice % present.Length)];
+        }
 
-    private static ImmutableArray<int> Replace(int[] present, int position, int broker) =>
-        [.. present.Select((item, at) => at == position ? broker : item)];
-
-    private int[] Shuffle(Worlds.SimulatedRandom random)
-    {
-        int[] all = [.. Enumerable.Range(1, brokers)];
-        random.Shuffle(all);
-        return all;
+        return absent.Length == 0 ? [] : [.. present, .. absent.Skip(choice / 2 % absent.Length).Take(1 + (choice % 2))];
     }
 }
