@@ -23,6 +23,7 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     private IShards _shards = null!;
     private Replica _replica = null!;
     private MetadataResult? _lastResult;
+    private bool _hasDeleted;
     private volatile int _leader;
     private volatile bool _isLeader;
     private volatile bool _hasCaughtUp;
@@ -95,7 +96,9 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     {
         if (entry.Kind == EntryKind.Command)
         {
+            var groups = Snapshot.ByGroup.Count;
             _lastResult = _state.Apply(entry.Index, entry.Payload);
+            _hasDeleted |= Snapshot.ByGroup.Count < groups;
         }
         else
         {
@@ -116,6 +119,14 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     /// <inheritdoc/>
     public void OnApplied()
     {
+        if (_hasDeleted)
+        {
+            // The disk forgets in time that a group was removed. A restart must then not begin with a state in which the
+            // group is still there: its replica would come back with nothing, under its old name.
+            _hasDeleted = false;
+            _replica.SaveCheckpoint();
+        }
+
         var snapshot = Snapshot;
         _onSnapshot(snapshot);
         _hasCaughtUp |= _replica.HasCaughtUp;
