@@ -158,6 +158,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Metrics = SharedMetrics.Instance,
         Time = Time,
         Raft = _world.Settings.ToRaftOptions(),
+        Checkpoints = _world.Settings.Checkpoints,
         Logger = loggers.Logger,
         OnStorageFailed = _broker.OnStorageFailed,
     };

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
 
@@ -31,6 +32,11 @@ internal sealed class WorldSettings
         SegmentBytesMax = random.Next(2) == 0 ? 8 << 10 : 64 << 10;
         SegmentFlushBytes = random.Next(2) == 0 ? 1 << 10 : 8 << 10;
         TailBytesMax = random.Next(3) switch { 0 => 0, 1 => 16 << 10, _ => 1 << 20 };
+        Checkpoints = new CheckpointOptions
+        {
+            BytesMax = random.Next(2) == 0 ? 4 << 10 : 64 << 10,
+            EntriesMax = random.Next(3) switch { 0 => 5, 1 => 30, _ => 200 },
+        };
     }
 
     /// <summary>Brokers of the cluster; ids 1 to this.</summary>
@@ -84,6 +90,9 @@ internal sealed class WorldSettings
     public int SegmentFlushBytes { get; }
 
     public long TailBytesMax { get; }
+
+    /// <summary>How often replicas capture their states, so that logs are trimmed and snapshots are sent.</summary>
+    public CheckpointOptions Checkpoints { get; }
 
     public RaftOptions ToRaftOptions() => new()
     {
