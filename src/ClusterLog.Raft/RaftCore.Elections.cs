@@ -71,7 +71,7 @@ internal sealed partial class RaftCore
         Role = RaftRole.PreCandidate;
         Leader = ReplicaId.None;
         _votes.Clear();
-        DrawElectionTimeout();
+        DrawElectionTimeout(heedsPriorities: false);
         _electionElapsed = 0;
         foreach (var voter in Configuration.Voters)
         {
@@ -271,6 +271,9 @@ internal sealed partial class RaftCore
             _vote = ReplicaId.None;
         }
 
+        // Preferences are heeded once after a leader was known: those preferred may have logs with which they cannot win,
+        // and the one who can must get its turn.
+        var heedsPriorities = !leader.IsNone || !Leader.IsNone;
         Leader = leader;
         TermStartIndex = LogIndex.Zero;
         _transferee = ReplicaId.None;
@@ -280,13 +283,13 @@ internal sealed partial class RaftCore
         _votes.Clear();
         _uncommitted.Clear();
         FailReads();
-        DrawElectionTimeout();
+        DrawElectionTimeout(heedsPriorities);
     }
 
     private bool IsUpToDate(LogIndex lastIndex, Term lastTerm)
         => lastTerm > _log.LastTerm || (lastTerm == _log.LastTerm && lastIndex >= _log.LastIndex);
 
-    private void DrawElectionTimeout()
+    private void DrawElectionTimeout(bool heedsPriorities)
         => _electionTimeout = _options.ElectionTicks + _random.Next(_options.ElectionTicks)
-            + (Rank() * _options.ElectionTicks / RankMax);
+            + (heedsPriorities ? Rank() * _options.ElectionTicks / RankMax : 0);
 }

@@ -98,7 +98,7 @@ internal sealed partial class RaftCore
         Commit = LogIndex.Max(LogIndex.Min(hardState.Commit, log.LastIndex), LogIndex.Max(applied, log.FirstIndex.Previous));
         RefreshConfiguration();
         RequireConfiguration(hardState.ConfigurationIndex);
-        DrawElectionTimeout();
+        DrawElectionTimeout(heedsPriorities: true);
         RememberWritten();
     }
 

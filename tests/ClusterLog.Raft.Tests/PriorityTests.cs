@@ -58,6 +58,36 @@ public sealed class PriorityTests
         Assert.True(preferred >= 20, $"The preferred voter won {preferred} of 30.");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Tick_OnlyTheLeastPreferredCanWin_GetsItsTurn(bool preVote)
+    {
+        // Seed 52 of the randomized runs: candidates of higher priority and shorter logs raised the term for ever, each
+        // time before the only one who could win came to campaign.
+        for (var seed = 1; seed <= 30; seed++)
+        {
+            var cluster = new SimulatedCluster(3, seed, new RaftOptions { PreVote = preVote }, LogOf);
+            Prefer(cluster, 0, 2, 1);
+            cluster.Network.Cut(2, 3);
+
+            cluster.TickAll(400);
+
+            Assert.True(cluster.Core(1).Term > Term.Zero && cluster.Leader is { Core.IsReady: true }, $"Seed {seed}: nobody leads.");
+        }
+
+        static ListRaftLog LogOf(int id)
+        {
+            var log = new ListRaftLog();
+            if (id == 1)
+            {
+                log.Append([SingleCore.Entry(1, 1)]);
+            }
+
+            return log;
+        }
+    }
+
     [Fact]
     public void PeerDown_OfThePreferredLeader_TheOthersDoNotWaitForIt()
     {

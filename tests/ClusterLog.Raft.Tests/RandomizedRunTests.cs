@@ -71,6 +71,7 @@ public sealed class RandomizedRunTests
         {
             run.Disturb(Steps);
             run.HealAndProgress();
+            run.SleepAndWake();
             return run;
         }
         catch (Exception exception)

@@ -13,7 +13,9 @@ internal sealed partial class RandomizedRun
     private readonly int _weights;
     private readonly double _lossRate;
     private readonly double _duplicateRate;
+    private readonly bool _tellsOfCrashes;
     private ReplicaId _lagging;
+    private int _quietSteps;
 
     /// <param name="seed">All is drawn from it.</param>
     /// <param name="churns">Few faults, and changes of the members all the time.</param>
@@ -50,6 +52,13 @@ internal sealed partial class RandomizedRun
         }
 
         _weights = _actions.Sum(action => action.Weight);
+        _tellsOfCrashes = _random.Next(2) == 0;
+        DrawPriorities();
+        foreach (var replica in _cluster.Replicas)
+        {
+            Prefer(replica);
+        }
+
         if (churns)
         {
             _cluster.Elect(1);
@@ -71,6 +80,7 @@ internal sealed partial class RandomizedRun
             Act();
             _cluster.Invariants.Check();
             Trace();
+            _quietSteps += _cluster.Replicas.Any(replica => replica.IsUp && replica.Core.IsQuiet) ? 1 : 0;
         }
 
         Counts = new RunCounts(
@@ -78,6 +88,7 @@ internal sealed partial class RandomizedRun
         {
             Changes = _cluster.Invariants.Changes,
             LostDisks = _cluster.LostReplicas.Count,
+            QuietSteps = _quietSteps,
         };
         _cluster.Invariants.CheckLogs();
     }
@@ -91,10 +102,12 @@ internal sealed partial class RandomizedRun
             replica.IsDiskStalled = false;
             if (!replica.IsUp)
             {
-                replica.Start();
+                Start(replica);
             }
         }
 
+        // A quiet group relies on this: its leader may have lost its disk, and never come back.
+        TellOfPeers();
         LogEntry? last = null;
         for (var tick = 0; tick < HealTicksMax; tick++)
         {
@@ -130,6 +143,7 @@ internal sealed partial class RandomizedRun
     {
         PreVote = _random.Next(4) != 0,
         CheckQuorum = _random.Next(4) != 0,
+        QuietGroups = _random.Next(4) != 0,
         AppendBytesMax = _random.Next(2) == 0 ? 1 << 20 : 200,
         InflightBytesMax = _random.Next(2) == 0 ? 8 << 20 : 300,
         InflightMessagesMax = _random.Next(2) == 0 ? 64 : 2,
@@ -217,7 +231,17 @@ internal sealed partial class RandomizedRun
 
     private void CompleteLoad() => OnAny(replica => replica.CompleteLoad(_random.Next(5) != 0));
 
-    private void Crash() => Any().Crash(partsWritten: _random.Next(6));
+    private void Crash()
+    {
+        if (_tellsOfCrashes)
+        {
+            Kill(Any());
+        }
+        else
+        {
+            Any().Crash(partsWritten: _random.Next(6));
+        }
+    }
 
     // Not always all that can be trimmed: what a restart finds is then a snapshot and entries after it.
     private void Trim() => OnAny(replica =>
@@ -241,8 +265,7 @@ internal sealed partial class RandomizedRun
     {
         if (_cluster.Replicas.FirstOrDefault(replica => !replica.IsUp) is { } replica)
         {
-            replica.IsDiskStalled = false;
-            replica.Start();
+            Start(replica);
         }
     }
 
@@ -291,7 +314,7 @@ internal sealed partial class RandomizedRun
             Hash(core.Term.Value);
             Hash(core.Commit.Value);
             Hash(core.ConfigurationIndex.Value);
-            Hash((ulong)core.Role);
+            Hash((ulong)core.Role + (core.IsQuiet ? 8UL : 0));
             Hash(replica.Log.LastIndex.Value);
         }
 

@@ -189,6 +189,7 @@ internal sealed partial class SimulatedCluster
         ? $"{replica.Id}: {replica.Core.Role} in term {replica.Core.Term} of {replica.Core.Leader}, commit {replica.Core.Commit}, "
             + $"log {replica.Log.FirstIndex}..{replica.Log.LastIndex} of term {replica.Log.LastTerm}, "
             + $"disk ..{replica.Disk.DurableLog.LastIndex}, {replica.Core.Configuration} of {replica.Core.ConfigurationIndex}"
+            + (replica.Core.IsQuiet ? ", quiet" : string.Empty)
         : $"{replica.Id} is down, disk ..{replica.Disk.DurableLog.LastIndex} of term {replica.Disk.DurableLog.LastTerm}"));
 
     private bool Round()
