@@ -53,7 +53,9 @@ internal sealed partial class RaftCore
     {
         if (MustMakeWay)
         {
+            // Whoever is preferred must not win again at once, on a disk that hangs now and then.
             BecomeFollower(Term, ReplicaId.None);
+            _electionTimeout += 2 * _options.ElectionTicks;
             return;
         }
 

@@ -46,9 +46,13 @@ public sealed class SnapshotTests
     public void Install_CrashAmidTheWrite_LeavesTheOldLogOrTheSnapshot(int partsWritten)
     {
         var cluster = Behind(out var last);
+        cluster.Network.Heal();
+        HoldSnapshot(cluster, out var snapshot);
+        cluster.Network.Heal();
         cluster[3].IsDiskStalled = true;
-        HealFully(cluster);
-        Assert.Equal(last.Index, cluster.Core(3).Commit);
+        cluster.Deliver(snapshot);
+        cluster[3].Drain();
+        Assert.Equal(new LogIndex(6), cluster.Core(3).Commit);
         cluster[3].Crash(partsWritten);
         cluster[3].IsDiskStalled = false;
 

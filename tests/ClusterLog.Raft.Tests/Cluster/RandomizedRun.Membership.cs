@@ -15,7 +15,7 @@ internal sealed partial class RandomizedRun
     {
         if (_cluster.Replicas.Count < ReplicasMax)
         {
-            _cluster.Join();
+            Prefer(_cluster[_cluster.Join()]);
         }
     }
 
@@ -25,6 +25,7 @@ internal sealed partial class RandomizedRun
         if (ConfigurationsInPlay().All(configuration => HasLivingQuorum(configuration, without: replica.Id)))
         {
             _cluster.LoseDisk(replica.Id.Value);
+            Prefer(_cluster[replica.Id.Value]);
         }
     }
 

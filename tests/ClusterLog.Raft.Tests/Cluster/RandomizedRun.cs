@@ -42,7 +42,7 @@ internal sealed partial class RandomizedRun
             (4, StallDisk), (10, ResumeDisk), (2, CrashAll), (8, Campaign),
             (60, Trim), (100, CompleteSnapshot), (2, Lag),
             (changes * 60, ChangeMembers), (changes * 4, Join), (changes == 0 ? 0 : 1, LoseDisk),
-            (30, Read),
+            (30, Read), (1, Rest),
         ];
 
         // Swarm testing: every seed has its own mix, for faults in even measure hide each other.
@@ -253,6 +253,9 @@ internal sealed partial class RandomizedRun
 
     // Nothing reaches one replica for a while, or all that is sent does.
     private void Lag() => _lagging = _random.Next(3) != 0 ? Any().Id : ReplicaId.None;
+
+    // Long enough for an idle group to fall quiet, if the network lets it.
+    private void Rest() => _cluster.TickAll(2 * _cluster.Options.ElectionTicks);
 
     private void Read() => OnAny(replica => replica.RequestRead());
 
