@@ -37,6 +37,7 @@ internal sealed partial class RaftCore
         if (!isAddressed || (isAnswer && !Configuration.Contains(message.From)))
         {
             RefusedMessages++;
+            HearNewcomer(message);
             return;
         }
 

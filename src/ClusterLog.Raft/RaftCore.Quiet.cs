@@ -66,6 +66,30 @@ internal sealed partial class RaftCore
         }
     }
 
+    /// <summary>
+    /// A member that has just been placed knows the founders only, and calls us by the name of the replica that was on
+    /// our broker then. What it says counts for nothing; that it is there must not be missed, for a leader that had given
+    /// it up as silent would never feed it.
+    /// </summary>
+    private void HearNewcomer(RaftMessage message)
+    {
+        if (message is not HeartbeatResponse || message.To == _self || !message.To.IsSameBroker(_self)
+            || !Configuration.Contains(message.From))
+        {
+            return;
+        }
+
+        if (Role == RaftRole.Leader)
+        {
+            _flushDue |= TryProbeReplicasOf(message.From);
+        }
+        else if (IsQuiet)
+        {
+            Wake();
+            AskForSignOfLife();
+        }
+    }
+
     /// <summary>Lets a quiet leader know that a follower's clock runs again, so that its heartbeats do too.</summary>
     private void AskForSignOfLife()
     {

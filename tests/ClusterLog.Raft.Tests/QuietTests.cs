@@ -87,6 +87,22 @@ public sealed class QuietTests
         AssertFallsQuiet(cluster);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Step_NewcomerThatKnowsThisReplicaByAnEarlierName_WakesTheGroup(int id)
+    {
+        var cluster = Quiet(3);
+        var core = cluster.Core(id);
+
+        core.Step(new HeartbeatResponse(new ReplicaId(4), new ReplicaId(id, 7), Term.Zero));
+        Assert.True(core.IsQuiet);
+        core.Step(new HeartbeatResponse(new ReplicaId(3), new ReplicaId(id, 7), Term.Zero));
+
+        Assert.False(core.IsQuiet);
+        AssertFallsQuiet(cluster);
+    }
+
     [Fact]
     public void PeerDown_OfQuietLeader_ElectsAnother()
     {
