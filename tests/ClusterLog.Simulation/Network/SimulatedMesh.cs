@@ -72,7 +72,8 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
         _world.OnMessage(_broker, group, message);
         if (IsConnected(to))
         {
-            _world.Network.Send(new RaftFrame(_world, _broker.Id, to.Value, group, message));
+            var carried = _world.Network.Wire?.Carry(group, message) ?? message;
+            _world.Network.Send(new RaftFrame(_world, _broker.Id, to.Value, group, carried));
         }
     }
 

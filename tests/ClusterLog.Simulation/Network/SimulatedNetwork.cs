@@ -17,9 +17,13 @@ internal sealed class SimulatedNetwork
     {
         _world = world;
         _random = world.RandomFor(RandomStream.Network);
+        Wire = world.Settings.UsesWireFormat ? new WireFormat() : null;
         var size = world.Settings.Brokers + 1;
         (_cuts, _lastArrivals) = (new bool[size, size], new long[size, size]);
     }
+
+    /// <summary>Encodes messages on their way, in the worlds that do so; null in the others.</summary>
+    public WireFormat? Wire { get; }
 
     public NetworkConditions Conditions { get; set; }
 

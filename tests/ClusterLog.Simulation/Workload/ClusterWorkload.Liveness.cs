@@ -161,7 +161,7 @@ internal sealed partial class ClusterWorkload
         {
             foreach (var replica in broker.Replicas)
             {
-                if (!replica.IsQuiet)
+                if (world.Settings.QuietGroups && !replica.IsQuiet)
                 {
                     return $"group {replica.Group} is not quiet on broker {broker.Id}, where the replica is {replica.Role}";
                 }

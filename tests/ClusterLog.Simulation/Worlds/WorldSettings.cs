@@ -37,6 +37,8 @@ internal sealed class WorldSettings
             BytesMax = random.Next(2) == 0 ? 4 << 10 : 64 << 10,
             EntriesMax = random.Next(3) switch { 0 => 5, 1 => 30, _ => 200 },
         };
+        QuietGroups = random.Next(4) > 0;
+        UsesWireFormat = random.Next(4) == 0;
     }
 
     /// <summary>Brokers of the cluster; ids 1 to this.</summary>
@@ -94,8 +96,15 @@ internal sealed class WorldSettings
     /// <summary>How often replicas capture their states, so that logs are trimmed and snapshots are sent.</summary>
     public CheckpointOptions Checkpoints { get; }
 
+    /// <summary>Whether groups that have nothing to do fall quiet.</summary>
+    public bool QuietGroups { get; }
+
+    /// <summary>Whether messages are encoded and decoded on their way, or only handed over.</summary>
+    public bool UsesWireFormat { get; }
+
     public RaftOptions ToRaftOptions() => new()
     {
+        QuietGroups = QuietGroups,
         ElectionTicks = ElectionTicks,
         HeartbeatTicks = HeartbeatTicks,
         AppendBytesMax = AppendBytesMax,
