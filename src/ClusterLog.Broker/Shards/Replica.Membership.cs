@@ -81,10 +81,24 @@ internal sealed partial class Replica
     }
 
     /// <summary>A broker can be reached again; whichever of its replicas is in the group may be.</summary>
-    public void PeerUp(ReplicaId peer) => TellOfPeer(peer, static (core, member) => core.PeerUp(member));
+    public void PeerUp(ReplicaId peer)
+    {
+        if (!IsStopped)
+        {
+            _shard.Touch(this);
+            _core.PeerUp(peer);
+        }
+    }
 
     /// <summary>A broker cannot be reached.</summary>
-    public void PeerDown(ReplicaId peer) => TellOfPeer(peer, static (core, member) => core.PeerDown(member));
+    public void PeerDown(ReplicaId peer)
+    {
+        if (!IsStopped)
+        {
+            _shard.Touch(this);
+            _core.PeerDown(peer);
+        }
+    }
 
     /// <summary>Whether this replica is the group's first choice of a leader once a broker's is not there.</summary>
     public bool IsFirstChoiceWithout(ReplicaId peer) =>
@@ -119,29 +133,5 @@ internal sealed partial class Replica
         var term = found.Term > Log.LastTerm ? found.Term : Log.LastTerm;
         _isIdentityUnwritten = true;
         return found with { Term = term, Vote = ReplicaId.None, Incarnation = Identity.Incarnation };
-    }
-
-    /// <summary>The mesh knows brokers, the core their replicas: those among the members, and the leader, who may be none.</summary>
-    private void TellOfPeer(ReplicaId peer, Action<RaftCore, ReplicaId> tell)
-    {
-        if (IsStopped)
-        {
-            return;
-        }
-
-        _shard.Touch(this);
-        var leader = _core.Leader;
-        foreach (var member in Followers)
-        {
-            if (member.IsSameBroker(peer))
-            {
-                tell(_core, member);
-            }
-        }
-
-        if (leader.IsSameBroker(peer) && !Configuration.Contains(leader))
-        {
-            tell(_core, leader);
-        }
     }
 }
