@@ -59,7 +59,9 @@ internal sealed partial class Operator
     private void FollowAssignment(Replica leader, ReplicaId[] wanted)
     {
         var configuration = leader.Configuration;
-        if (configuration.IsJoint || leader.ConfigurationIndex > leader.Commit)
+
+        // Also while a change is not committed yet: the leader must refuse that.
+        if (configuration.IsJoint)
         {
             return;
         }

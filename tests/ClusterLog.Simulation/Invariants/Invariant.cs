@@ -33,6 +33,9 @@ internal enum Invariant
     /// <summary>What is committed is on the disks of a majority of the active configuration.</summary>
     CommittedOnMajority,
 
+    /// <summary>A leader commits by counting only entries of its own term, and earlier ones along with them (paper 5.4.2).</summary>
+    CommitsOwnTerm,
+
     /// <summary>A leader's log holds all that was committed in earlier terms (paper 5.4.3).</summary>
     LeaderCompleteness,
 
@@ -50,6 +53,12 @@ internal enum Invariant
 
     /// <summary>A linearizable read shows all that was acknowledged before it began.</summary>
     ReadIsFresh,
+
+    /// <summary>A change of the members begins when the one before, and an entry of the leader's term, are committed.</summary>
+    OneChangeAtATime,
+
+    /// <summary>Every two quorums of two configurations that follow each other have a member in common.</summary>
+    QuorumsOverlap,
 
     /// <summary>A restarted replica has the membership that its log says.</summary>
     MembershipOfLog,

@@ -44,13 +44,21 @@ internal sealed partial class InvariantChecker
         var record = RecordOf(view.Group, view.Id);
         CheckTerm(record, view);
         FollowLog(record, view);
-        if (view.Role == RaftRole.Leader && view.Term.Value != record.Led)
+        var hasLed = record.Led == view.Term.Value;
+        if (view.Role == RaftRole.Leader && !hasLed)
         {
             CheckLeader(record, view);
         }
 
         if (view.Commit.Value != record.Commit)
         {
+            if (hasLed && view.Role == RaftRole.Leader && view.Log.TermAt(view.Commit) != view.Term)
+            {
+                throw Violation(
+                    Invariant.CommitsOwnTerm,
+                    $"{record} leads term {view.Term}, and commits entry {view.Commit} of term {view.Log.TermAt(view.Commit)}");
+            }
+
             CheckCommit(record, view);
         }
 
@@ -59,7 +67,13 @@ internal sealed partial class InvariantChecker
             CheckState(record, view);
         }
 
+        if (hasLed && view.Role == RaftRole.Leader)
+        {
+            CheckChange(record, view);
+        }
+
         record.Configuration = view.Configuration;
+        record.ConfigurationIndex = view.ConfigurationIndex.Value;
     }
 
     public GroupRecord GroupOf(GroupId group)

@@ -40,6 +40,9 @@ internal sealed class ReplicaRecord(GroupRecord group, ReplicaId id)
     /// <summary>The configuration at the last look: within one turn a commit may come before a change of it.</summary>
     public Configuration? Configuration { get; set; }
 
+    /// <summary>The index of the entry that brought it; zero for the founding one.</summary>
+    public ulong ConfigurationIndex { get; set; }
+
     public bool HasLived { get; set; }
 
     /// <summary>Whom this member voted for in a term, as its disk knows; none where it knows nothing.</summary>
