@@ -148,7 +148,9 @@ internal sealed partial class RaftCore
         ConfigurationIndex = index;
         if (!configuration.Equals(Configuration))
         {
+            var before = Configuration;
             _tracker.Apply(configuration, _log.LastIndex);
+            NotePlaced(before);
             _votes.Use(configuration);
             _flushDue = true;
             if (Role == RaftRole.Leader)

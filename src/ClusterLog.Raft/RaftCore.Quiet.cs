@@ -1,15 +1,10 @@
+using ClusterLog.Raft.Membership;
 using ClusterLog.Raft.Replication;
 
 namespace ClusterLog.Raft;
 
 internal sealed partial class RaftCore
 {
-    /// <summary>
-    /// A member that has answered nothing for so many election timeouts does not keep its leader awake, though nobody
-    /// said that its broker is down. When it comes back it makes itself heard.
-    /// </summary>
-    private const int SilentTimeouts = 3;
-
     private readonly List<ReplicaId> _down = [];
     private int _idleTicks;
 
@@ -210,9 +205,36 @@ internal sealed partial class RaftCore
     private bool IsInStep(Progress member)
         => member.IsReplicating && member.Match == _log.LastIndex && member.SentCommit >= Commit;
 
+    /// <summary>
+    /// A member that does not keep its leader awake. Silence alone is not enough: what it has missed it may have missed
+    /// while quiet itself, on a broker that is up, and then nobody would ever wake either.
+    /// </summary>
     private bool IsAway(Progress member)
+        => member.TicksSilent >= _options.ElectionTicks && (IsDown(member.Id) || HasSuccessor(member.Id));
+
+    /// <summary>Whether another replica has taken the member's place on its broker: this one never comes back.</summary>
+    private bool HasSuccessor(ReplicaId replica)
     {
-        var patience = IsDown(member.Id) ? 1 : SilentTimeouts;
-        return member.TicksSilent >= patience * _options.ElectionTicks;
+        foreach (var member in _tracker.Members)
+        {
+            if (member.Id.IsSameBroker(replica) && member.Id.Incarnation > replica.Incarnation)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A replica that was just placed is another than the one of its broker that was said to be gone.</summary>
+    private void NotePlaced(Configuration before)
+    {
+        foreach (var member in Configuration.Members)
+        {
+            if (!before.Contains(member))
+            {
+                _down.Remove(BrokerOf(member));
+            }
+        }
     }
 }

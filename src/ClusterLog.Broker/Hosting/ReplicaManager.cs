@@ -135,7 +135,15 @@ internal sealed class ReplicaManager
 
     private sealed class StopWork(GroupId group) : IShardWork
     {
-        public void Run(Shard shard) => shard.Find(group)?.Stop("the partition has moved away from this broker");
+        public void Run(Shard shard)
+        {
+            if (shard.Find(group) is { IsStopped: false } replica)
+            {
+                // A quiet group would not notice: its members rely on being told.
+                replica.Stop("the partition has moved away from this broker");
+                shard.Announce(new(group, replica.Term, ReplicaId.None));
+            }
+        }
     }
 
     private sealed class RemoveWork(GroupId group) : IShardWork
