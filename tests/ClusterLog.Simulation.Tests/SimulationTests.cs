@@ -17,6 +17,14 @@ public class SimulationTests
         { 81, "after a restart a replica that had left started once more, over its successor's log" },
         { 43, "the same, seen as a log that had lost durable entries" },
         { 17, "followers in a quiet group never heard that their leader's process was another" },
+        { 33, "a read from disk was applied past what the log knew to be committed" },
+        { 91, "a deleted group started again, blank, from a checkpoint of the metadata that still had it" },
+        { 1900, "a new replica knew quiet members by the founders' names only, and was never fed" },
+        { 2891, "a leader that stopped because its partition moved away left quiet followers asleep" },
+        { 3037, "a quiet follower that had missed an append was called silent, and stayed behind" },
+        { 10131, "a broker that went down as a member and came back as none stayed down for good" },
+        { 10244, "a replica that had stopped was held against the one that followed it on its broker" },
+        { 10742, "the same, and a member was never promoted" },
     };
 
     [Fact]

@@ -66,9 +66,6 @@ internal enum Invariant
     /// <summary>The log's checker finds what was sent, in order, once, and no more.</summary>
     LogHistory,
 
-    /// <summary>The register's history can be put in an order that one register would give.</summary>
-    Linearizability,
-
     /// <summary>Once faults have stopped, every group has a leader that commits.</summary>
     Progress,
 
