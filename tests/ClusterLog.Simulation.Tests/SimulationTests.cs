@@ -19,6 +19,7 @@ public class SimulationTests
         { 17, "followers in a quiet group never heard that their leader's process was another" },
         { 33, "a read from disk was applied past what the log knew to be committed" },
         { 91, "a deleted group started again, blank, from a checkpoint of the metadata that still had it" },
+        { 1664, "a segment that a failed sync had left empty was taken for damage once others stood behind it" },
         { 1900, "a new replica knew quiet members by the founders' names only, and was never fed" },
         { 2891, "a leader that stopped because its partition moved away left quiet followers asleep" },
         { 3037, "a quiet follower that had missed an append was called silent, and stayed behind" },

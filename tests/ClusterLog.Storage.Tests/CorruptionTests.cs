@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Tests.Support;
 
 namespace ClusterLog.Storage.Tests;
@@ -109,6 +110,25 @@ public sealed class CorruptionTests
         machine.Disk.Flip(indexes[0], 60);
         Array.ForEach(indexes[1..], machine.Disk.Delete);
         machine.Restart(powerLost: false);
+        Entries.AssertSame(entries, ModelGroup.ReadAll(machine.Engine.OpenLog(Group)));
+    }
+
+    [Fact]
+    public void Open_LastSegmentThatNeverHeldAnything_IsGoneBeforeTheLogGoesOnWithoutIt()
+    {
+        // Two entries make a segment of more than 4 KiB, and less than is needed to end it.
+        var (machine, entries) = Written(commit: 2);
+        var next = machine.Disk.Paths(".log").Last().Replace("01.log", "03.log", StringComparison.Ordinal);
+        using (var file = machine.Disk.Open(next, FileUse.Create))
+        {
+            file.WriteAt(0, new byte[64]);
+        }
+
+        machine.Restart(powerLost: false);
+        Assert.DoesNotContain(next, machine.Disk.Paths(".log"));
+        machine.Engine.OpenLog(Group).CommitTo(new LogIndex(10));
+        machine.RunAll();
+        machine.Restart(powerLost: true);
         Entries.AssertSame(entries, ModelGroup.ReadAll(machine.Engine.OpenLog(Group)));
     }
 

@@ -35,7 +35,10 @@ internal sealed class SegmentRecovery
 
     /// <param name="start">Where the group's log begins, as the WAL says.</param>
     /// <param name="files">The names of the files in the group's folder.</param>
-    /// <param name="leftOver">Gets the paths of files that lie before the start: a crash was quicker than their deletion.</param>
+    /// <param name="leftOver">
+    /// Gets the paths of files that lie before the start, when a crash was quicker than their deletion, and of a last one
+    /// that never came to hold anything: the log goes on in the one before, and it must not lie among what follows.
+    /// </param>
     /// <exception cref="CorruptLogException">Other than the end of the last segment is damaged.</exception>
     public SegmentList Recover(GroupId group, LogStart start, IEnumerable<string> files, List<string> leftOver)
     {
@@ -48,12 +51,12 @@ internal sealed class SegmentRecovery
             // What the next one's name says is enough: nothing before the start is looked at, damaged or not.
             var isBefore = i < names.Length - 1 && BaseOf(names[i + 1]) <= start.Index.Next;
             var segment = isBefore ? null : RecoverOne(group, folder, names[i], isLast: i == names.Length - 1);
-            if (isBefore || segment?.LastIndex <= start.Index)
+            if (segment is null || segment.LastIndex <= start.Index)
             {
                 leftOver.Add($"{folder}/{names[i]}");
                 leftOver.Add($"{folder}/{Path.ChangeExtension(names[i], "idx")}");
             }
-            else if (segment is not null)
+            else
             {
                 CheckFollows(segment, items.Count > 0 ? items[^1] : null, start);
                 items.Add(segment);

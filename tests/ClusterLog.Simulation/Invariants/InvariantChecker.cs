@@ -52,7 +52,8 @@ internal sealed partial class InvariantChecker
 
         if (view.Commit.Value != record.Commit)
         {
-            if (hasLed && view.Role == RaftRole.Leader && view.Log.TermAt(view.Commit) != view.Term)
+            var rises = view.Commit.Value > record.Commit;
+            if (rises && hasLed && view.Role == RaftRole.Leader && view.Log.TermAt(view.Commit) != view.Term)
             {
                 throw Violation(
                     Invariant.CommitsOwnTerm,
