@@ -38,6 +38,11 @@ internal sealed partial class Operator
             {
                 Assign(metadata, partition, [.. brokers, broker.Id]);
             }
+            else if (!replica.IsNone)
+            {
+                // It is back, whatever an earlier look saw through the eyes of a leader that was behind.
+                _toReturn.Remove((partition.Group, broker.Id));
+            }
         }
     }
 
