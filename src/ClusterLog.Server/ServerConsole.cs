@@ -1,4 +1,5 @@
 using System.Collections;
+using ClusterLog.Storage.Disk;
 
 namespace ClusterLog.Server;
 
@@ -6,4 +7,6 @@ namespace ClusterLog.Server;
 /// <param name="Output">What was asked for.</param>
 /// <param name="Error">Why it cannot be had.</param>
 /// <param name="Variables">The environment.</param>
-internal sealed record ServerConsole(TextWriter Output, TextWriter Error, IDictionary Variables);
+/// <param name="DiskLayer">What stands between each broker and its disk; nothing when null.</param>
+internal sealed record ServerConsole(
+    TextWriter Output, TextWriter Error, IDictionary Variables, Func<IStorageDisk, IStorageDisk>? DiskLayer = null);

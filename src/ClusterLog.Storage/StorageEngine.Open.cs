@@ -10,18 +10,23 @@ namespace ClusterLog.Storage;
 internal sealed partial class StorageEngine
 {
     /// <summary>Takes the data directory, makes it where it is new, recovers what it holds, and starts the threads.</summary>
+    /// <param name="layer">What stands between storage and the directory's disk; nothing when null. Tests have one.</param>
     /// <exception cref="DataDirectoryException">
     /// The options are out of bounds, or the directory is in use, another broker's or cluster's, or damaged.
     /// </exception>
     public static StorageEngine Open(
-        StorageOptions options, DirectoryIdentity identity, TimeProvider time, ILoggerFactory loggers)
+        StorageOptions options,
+        DirectoryIdentity identity,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        Func<IStorageDisk, IStorageDisk>? layer = null)
     {
         RefuseBadOptions(options);
         var disk = new LinuxDisk(options.DataDirectory, options.WalSyncMode);
         var directoryLock = disk.Lock();
         try
         {
-            var engine = Recover(options, identity, disk, time, loggers, directoryLock, threads: true);
+            var engine = Recover(options, identity, layer?.Invoke(disk) ?? disk, time, loggers, directoryLock, threads: true);
             engine._filesThread!.Start();
             engine._segmentsThread!.Start();
             engine._walThread!.Start();

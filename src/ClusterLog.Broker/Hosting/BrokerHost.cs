@@ -2,6 +2,7 @@ using System.Net;
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
+using ClusterLog.Storage.Disk;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Hosting;
@@ -53,12 +54,17 @@ internal sealed class BrokerHost : IAsyncDisposable
     public Task<Exception> Failure => _parts.Failure.Task;
 
     /// <summary>Opens the data directory, starts to listen, and joins the cluster. Returns before there is a leader.</summary>
+    /// <param name="diskLayer">What stands between storage and its disk; nothing when null. Tests have one.</param>
     /// <exception cref="Storage.DataDirectoryException">The directory is in use, damaged, or not this broker's.</exception>
     /// <exception cref="IOException">An address cannot be bound.</exception>
     public static async Task<BrokerHost> StartAsync(
-        BrokerOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        BrokerOptions options,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        Func<IStorageDisk, IStorageDisk>? diskLayer = null)
     {
-        var parts = await BrokerParts.StartAsync(options, loggers, time, cancellationToken);
+        var parts = await BrokerParts.StartAsync(options, loggers, time, diskLayer, cancellationToken);
         var logger = loggers.CreateLogger<BrokerHost>();
         var host = new BrokerHost(parts, logger);
         logger.BrokerStarted(

@@ -5,6 +5,7 @@ using ClusterLog.Broker.Shards;
 using ClusterLog.Broker.Telemetry;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Disk;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using System.Diagnostics.Metrics;
@@ -61,12 +62,16 @@ internal sealed class BrokerParts : IAsyncDisposable
     public BrokerListeners Listeners { get; private set; } = null!;
 
     public static async Task<BrokerParts> StartAsync(
-        BrokerOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        BrokerOptions options,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        Func<IStorageDisk, IStorageDisk>? diskLayer,
+        CancellationToken cancellationToken)
     {
         var parts = new BrokerParts(options, time);
         try
         {
-            parts.Create(loggers);
+            parts.Create(loggers, diskLayer);
             await parts.OpenMetadataAsync(loggers);
             parts.Listeners = await BrokerListeners.StartAsync(
                 options,
@@ -118,14 +123,19 @@ internal sealed class BrokerParts : IAsyncDisposable
     /// <summary>A source of randomness of its own for each part, different on every broker and at every start.</summary>
     private Random NewRandom(int part) => new(HashCode.Combine(Options.BrokerId, part, Time.GetTimestamp()));
 
-    private void Create(ILoggerFactory loggers)
+    private void Create(ILoggerFactory loggers, Func<IStorageDisk, IStorageDisk>? diskLayer)
     {
         var self = new ReplicaId(Options.BrokerId);
         var logger = loggers.CreateLogger<BrokerHost>();
         var meters = _meters.GetRequiredService<IMeterFactory>();
         Metrics = new BrokerMetrics(meters);
         Exporter = new PrometheusExporter(meters);
-        Storage = StorageEngine.Open(Options.Storage.ToStorageOptions(Options.DataDirectory), Options.ToDirectoryIdentity(NewRandom(0).NextInt64()), Time, loggers);
+        Storage = StorageEngine.Open(
+            Options.Storage.ToStorageOptions(Options.DataDirectory),
+            Options.ToDirectoryIdentity(NewRandom(0).NextInt64()),
+            Time,
+            loggers,
+            diskLayer);
         var events = new PeerEvents();
         Mesh = new PeerMesh(Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers);
         Shards = new ShardSet(

@@ -82,7 +82,7 @@ internal sealed class DevCommand
         using var logs = new ServerLogging(
             level, LogFormat.Text, quietCategory: level == LogLevel.Warning ? PeersCategory : null);
         using var signals = new StopSignals();
-        var runner = new BrokerRunner(brokers, logs, signals, _console.Error);
+        var runner = new BrokerRunner(brokers, logs, signals, _console);
         return await runner.RunAsync(() => _console.Output.WriteLine(DevCluster.Welcome(brokers)));
     }
 

@@ -76,7 +76,7 @@ internal sealed class RunCommand
         using var logs = new ServerLogging(configuration.Options.LogLevel, configuration.Options.LogFormat);
         using var signals = new StopSignals();
         var broker = configuration.Options.Broker;
-        var runner = new BrokerRunner([broker], logs, signals, _console.Error);
+        var runner = new BrokerRunner([broker], logs, signals, _console);
         return await runner.RunAsync(() => runner.Logger.BrokerReady(broker.BrokerId));
     }
 }

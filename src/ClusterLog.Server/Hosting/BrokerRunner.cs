@@ -12,17 +12,17 @@ internal sealed class BrokerRunner
     private readonly IReadOnlyList<BrokerOptions> _options;
     private readonly ServerLogging _logs;
     private readonly StopSignals _signals;
-    private readonly TextWriter _error;
+    private readonly ServerConsole _console;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly List<BrokerHost> _brokers = [];
 
     public BrokerRunner(
-        IReadOnlyList<BrokerOptions> options, ServerLogging logs, StopSignals signals, TextWriter error)
+        IReadOnlyList<BrokerOptions> options, ServerLogging logs, StopSignals signals, ServerConsole console)
     {
         _options = options;
         _logs = logs;
         _signals = signals;
-        _error = error;
+        _console = console;
         Logger = logs.Factory.CreateLogger<BrokerRunner>();
     }
 
@@ -64,12 +64,13 @@ internal sealed class BrokerRunner
             var loggers = _options.Count == 1 ? _logs.Factory : _logs.ForBroker(options.BrokerId);
             try
             {
-                _brokers.Add(await BrokerHost.StartAsync(options, loggers, _time, CancellationToken.None));
+                _brokers.Add(await BrokerHost.StartAsync(
+                    options, loggers, _time, CancellationToken.None, _console.DiskLayer));
             }
             catch (Exception error) when (StartFailure.Describe(error, options) is { } reason)
             {
                 Logger.StartFailed(options.BrokerId, error);
-                await _error.WriteLineAsync(
+                await _console.Error.WriteLineAsync(
                     $"clusterlog-server: broker {options.BrokerId} cannot start: {reason}");
                 return false;
             }
@@ -98,7 +99,7 @@ internal sealed class BrokerRunner
         {
             var reason = await failure;
             Logger.BrokerCannotGoOn(options.BrokerId, reason);
-            await _error.WriteLineAsync(
+            await _console.Error.WriteLineAsync(
                 $"clusterlog-server: broker {options.BrokerId} cannot go on: {StartFailure.OneLine(reason.Message)}");
         }
 

@@ -1,0 +1,10 @@
+namespace ClusterLog.PowerLoss;
+
+internal enum NameChangeKind
+{
+    Create,
+    Rename,
+    Delete,
+    MakeFolder,
+    RemoveFolder,
+}
