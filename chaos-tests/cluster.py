@@ -16,14 +16,15 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVER = ROOT / "src/ClusterLog.Server/bin/Release/net10.0/clusterlog-server.dll"
+POWER_LOSS = ROOT / "chaos-tests/ClusterLog.PowerLoss/bin/Release/net10.0/ClusterLog.PowerLoss.dll"
 CLI = ROOT / "src/ClusterLog.Cli/bin/Release/net10.0/clusterlog.dll"
 PORT_BASE = int(os.environ.get("PORT_BASE", "19400"))
 
 
-def build():
-    """Builds server and CLI in Release, unless NO_BUILD is set."""
+def build(*others):
+    """Builds server and CLI, and what else is named, in Release, unless NO_BUILD is set."""
     if "NO_BUILD" not in os.environ:
-        for project in ("src/ClusterLog.Server", "src/ClusterLog.Cli"):
+        for project in ("src/ClusterLog.Server", "src/ClusterLog.Cli", *others):
             subprocess.run(["dotnet", "build", "-c", "Release", "--nologo", "-v", "quiet", project], cwd=ROOT, check=True)
 
 
@@ -43,11 +44,17 @@ def wait_for(what, condition, seconds):
 
 
 class Cluster:
-    """Brokers 1 to `size`, each a process of its own with a data directory of its own."""
+    """Brokers 1 to `size`, each a process of its own with a data directory of its own.
 
-    def __init__(self, size=3, extra=()):
+    `extra` are arguments of all brokers; `arguments_of` and `environment_of` give those of one, by its number.
+    """
+
+    def __init__(self, size=3, extra=(), server=SERVER, arguments_of=lambda broker: (), environment_of=lambda broker: {}):
         self.size = size
         self.extra = list(extra)
+        self.server = server
+        self.arguments_of = arguments_of
+        self.environment_of = environment_of
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="clusterlog-"))
         self.processes = {}
         self.members = ",".join(f"{i}=127.0.0.1:{self.port(i) + 1}" for i in self.ids())
@@ -79,21 +86,34 @@ class Cluster:
     def port(broker):
         return PORT_BASE + 10 * (broker - 1)
 
+    def data(self, broker):
+        return self.folder / f"broker-{broker}"
+
     def start(self, broker):
         port = self.port(broker)
         with open(self.folder / f"broker-{broker}.log", "ab") as log:
             self.processes[broker] = subprocess.Popen(
-                ["dotnet", str(SERVER), "run", "--broker-id", str(broker),
+                ["dotnet", str(self.server), "run", "--broker-id", str(broker),
                  "--client-listen", f"127.0.0.1:{port}", "--peer-listen", f"127.0.0.1:{port + 1}",
-                 "--http-listen", f"127.0.0.1:{port + 2}", "--data-dir", str(self.folder / f"broker-{broker}"),
-                 "--cluster", self.members, *self.extra],
-                stdout=log, stderr=log)
+                 "--http-listen", f"127.0.0.1:{port + 2}", "--data-dir", str(self.data(broker)),
+                 "--cluster", self.members, *self.extra, *self.arguments_of(broker)],
+                stdout=log, stderr=log, env={**os.environ, **self.environment_of(broker)})
 
     def kill(self, broker, sign=signal.SIGKILL):
         process = self.processes.pop(broker, None)
         if process:
             process.send_signal(sign)
             process.wait()
+
+    def kill_all(self):
+        """kill -9 of all at once: the first is dead before the last knows, but none can do anything of note meanwhile."""
+        for process in self.processes.values():
+            process.kill()
+        for broker in self.ids():
+            self.kill(broker)
+
+    def log(self, broker):
+        return (self.folder / f"broker-{broker}.log").read_text(errors="replace")
 
     def http(self, broker, path):
         """The body, or None while the broker does not answer with 200."""

@@ -55,10 +55,7 @@ def kill_all(cluster, producing, lines, times):
                  lambda: producing.poll() is not None or cluster.records_acknowledged() > 0.02 * lines, 120)
         assert producing.poll() is None, f"the file was through before round {round_number}"
         say(f"round {round_number}: {cluster.records_acknowledged():,.0f} lines acknowledged since the start; kill -9 of all")
-        for process in cluster.processes.values():
-            process.kill()
-        for broker in cluster.ids():
-            cluster.kill(broker)
+        cluster.kill_all()
         for broker in cluster.ids():
             cluster.start(broker)
 
@@ -68,12 +65,12 @@ def split_lines(data):
     return lines[:-1] if lines[-1] == b"" else lines
 
 
-def check_content(cluster, lines):
+def check_content(cluster, lines, topic=TOPIC):
     """Each line as often as in the file; and within a partition, in the order of the file."""
     consumed = collections.Counter()
     for partition in range(PARTITIONS):
         output = subprocess.run(
-            cluster.command("consume", TOPIC, "--from", "earliest", "--until", "end", "--partition", str(partition)),
+            cluster.command("consume", topic, "--from", "earliest", "--until", "end", "--partition", str(partition)),
             stdout=subprocess.PIPE, check=True).stdout
         records = split_lines(output)
         consumed.update(records)
