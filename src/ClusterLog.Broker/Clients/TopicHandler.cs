@@ -10,7 +10,12 @@ internal sealed class TopicHandler(ClientServices services)
     public async Task CreateAsync(ClientRequest request, CreateTopicRequest body)
     {
         var topic = await services.MetadataService.CreateTopicAsync(
-            body.Name, body.Partitions, body.Replicas, Timeout(body.TimeoutMs), request.Connection.Closed);
+            body.Name,
+            body.Partitions,
+            body.Replicas,
+            TopicConfigText.Parse(body.Config),
+            Timeout(body.TimeoutMs),
+            request.Connection.Closed);
         request.Succeed(new CreateTopicResponse(topic.Partitions.Length, topic.ReplicaCount));
     }
 
@@ -29,7 +34,10 @@ internal sealed class TopicHandler(ClientServices services)
         }
 
         var partitions = await Task.WhenAll(topic.Partitions.Select(DescribeAsync));
-        request.Succeed(new DescribeTopicResponse(topic.Name, topic.ReplicaCount, partitions));
+        request.Succeed(new DescribeTopicResponse(topic.Name, topic.ReplicaCount, partitions)
+        {
+            Config = TopicConfigText.Format(topic.Config),
+        });
     }
 
     private async Task<DescribedPartition> DescribeAsync(PartitionInfo partition)

@@ -10,7 +10,7 @@ internal static class OptionText
 
     private static readonly (string Unit, long Ticks)[] TimeUnits =
     [
-        ("h", TimeSpan.TicksPerHour), ("min", TimeSpan.TicksPerMinute), ("ms", TimeSpan.TicksPerMillisecond),
+        ("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("min", TimeSpan.TicksPerMinute), ("ms", TimeSpan.TicksPerMillisecond),
         ("m", TimeSpan.TicksPerMinute), ("s", TimeSpan.TicksPerSecond),
     ];
 
@@ -54,7 +54,7 @@ internal static class OptionText
         return TryScale(number, size, out bytes);
     }
 
-    /// <summary>Takes "30s", "500 ms", "10 min" or "10m", "1h", and .NET's "00:00:30".</summary>
+    /// <summary>Takes "30s", "500 ms", "10 min" or "10m", "1h", "7d", and .NET's "00:00:30".</summary>
     public static bool TryParseTime(string text, out TimeSpan time)
     {
         if (text.Contains(':', StringComparison.Ordinal))

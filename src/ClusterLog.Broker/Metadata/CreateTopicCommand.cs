@@ -18,4 +18,8 @@ internal sealed record CreateTopicCommand(
     int PartitionCount,
     int ReplicaCount,
     long CreationId,
-    ImmutableArray<ImmutableArray<int>> Placement) : MetadataCommand;
+    ImmutableArray<ImmutableArray<int>> Placement) : MetadataCommand
+{
+    /// <summary>The topic's settings.</summary>
+    public TopicConfig Config { get; init; } = TopicConfig.Default;
+}

@@ -10,7 +10,8 @@ namespace ClusterLog.Broker.Metadata;
 /// append fields only at the end. A reader skips fields that it does not know.
 /// <code>
 /// 1 RegisterBroker       [1, brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId]
-/// 2 CreateTopic          [2, name, partitionCount, replicaCount, creationId, [[brokerId ...] ...]]
+/// 2 CreateTopic          [2, name, partitionCount, replicaCount, creationId, [[brokerId ...] ...], config?]
+///                        config: <see cref="TopicConfigCodec"/>; absent where it is the default
 /// 3 DeleteTopic          [3, name]
 /// 4 AllocateProducerIds  [4, count]
 /// 5 AssignReplicas       [5, group, [brokerId ...]]
@@ -99,6 +100,12 @@ internal static class MetadataCommandCodec
         }
 
         var command = ReadBody(ref reader, kind);
+        if (command is CreateTopicCommand create && count > known)
+        {
+            command = create with { Config = TopicConfigCodec.Read(ref reader) };
+            known++;
+        }
+
         for (var field = known; field < count && reader.Ok; field++)
         {
             reader.Skip();
@@ -149,7 +156,8 @@ internal static class MetadataCommandCodec
 
     private static void WriteCreateTopic(ref MessagePackWriter writer, CreateTopicCommand create)
     {
-        writer.WriteArrayHeader(6);
+        var hasConfig = create.Config != TopicConfig.Default;
+        writer.WriteArrayHeader(hasConfig ? 7 : 6);
         writer.Write(CreateTopic);
         writer.Write(create.Name);
         writer.Write(create.PartitionCount);
@@ -159,6 +167,11 @@ internal static class MetadataCommandCodec
         foreach (var replicas in create.Placement)
         {
             WriteBrokers(ref writer, replicas);
+        }
+
+        if (hasConfig)
+        {
+            TopicConfigCodec.Write(ref writer, create.Config);
         }
     }
 

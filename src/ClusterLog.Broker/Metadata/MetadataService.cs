@@ -50,10 +50,15 @@ internal sealed class MetadataService : IDisposable
     /// leaders yet.
     /// </exception>
     public async Task<TopicInfo> CreateTopicAsync(
-        string name, int partitions, int replicas, TimeSpan timeout, CancellationToken cancellationToken)
+        string name,
+        int partitions,
+        int replicas,
+        TopicConfig config,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        var command = new CreateTopicCommand(name, partitions, replicas, NextCreationId(), []);
+        var command = new CreateTopicCommand(name, partitions, replicas, NextCreationId(), []) { Config = config };
         var (result, _) = await _proposer.ProposeAsync(command, timeout, cancellationToken);
         ThrowUnlessOk(result);
         using var timer = new CancellationTokenSource(Left(timeout, started), _time);

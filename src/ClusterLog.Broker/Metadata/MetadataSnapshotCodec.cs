@@ -13,7 +13,8 @@ namespace ClusterLog.Broker.Metadata;
 /// <code>
 /// [version, nextGroupId, nextProducerId,
 ///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, directorySince] ...],
-///  [[name, replicaCount, createdAt, creationId, [[group, createdAt, [founder ...], [replica ...]] ...]] ...]]
+///  [[name, replicaCount, createdAt, creationId, [[group, createdAt, [founder ...], [replica ...]] ...], config?] ...]]
+///  config: <see cref="TopicConfigCodec"/>; absent where it is the default
 /// </code>
 /// </summary>
 internal static class MetadataSnapshotCodec
@@ -90,7 +91,8 @@ internal static class MetadataSnapshotCodec
 
     private static void WriteTopic(ref MessagePackWriter writer, TopicInfo topic)
     {
-        writer.WriteArrayHeader(TopicFieldCount);
+        var hasConfig = topic.Config != TopicConfig.Default;
+        writer.WriteArrayHeader(TopicFieldCount + (hasConfig ? 1 : 0));
         writer.Write(topic.Name);
         writer.Write(topic.ReplicaCount);
         writer.Write(topic.CreatedAt.Value);
@@ -103,6 +105,11 @@ internal static class MetadataSnapshotCodec
             writer.Write(partition.CreatedAt.Value);
             WriteReplicas(ref writer, partition.Founders);
             WriteReplicas(ref writer, partition.Replicas);
+        }
+
+        if (hasConfig)
+        {
+            TopicConfigCodec.Write(ref writer, topic.Config);
         }
     }
 
@@ -185,8 +192,23 @@ internal static class MetadataSnapshotCodec
             partitions.Add(ReadPartition(ref reader, name, partitions.Count));
         }
 
+        var config = TopicConfig.Default;
+        if (count > TopicFieldCount)
+        {
+            config = TopicConfigCodec.Read(ref reader);
+            count--;
+        }
+
         StateFields.SkipRest(ref reader, count, TopicFieldCount);
-        return new TopicInfo(name, replicas, partitions.ToImmutable(), createdAt, creationId);
+        return new TopicInfo(
+            name,
+            replicas,
+            [.. partitions.Select(partition => partition with { Config = config })],
+            createdAt,
+            creationId)
+        {
+            Config = config,
+        };
     }
 
     private static PartitionInfo ReadPartition(ref MessagePackReader reader, string topic, int number)

@@ -47,6 +47,11 @@ internal sealed partial class MetadataState
                 : Refuse(before, ErrorCode.TopicAlreadyExists, $"Topic '{command.Name}' exists already.");
         }
 
+        if (command.Config.Refuse() is { } problem)
+        {
+            return Refuse(before, ErrorCode.InvalidArgument, $"Topic '{command.Name}' cannot be created: {problem}.");
+        }
+
         return CheckPlacement(before, command) ?? Done(WithTopic(before, command));
     }
 
@@ -93,13 +98,19 @@ internal sealed partial class MetadataState
         {
             var founders = ImmutableArray.CreateRange(brokers, static broker => new ReplicaId(broker));
             var info = new PartitionInfo(
-                command.Name, partitions.Count, new GroupId(group++), before.Version, founders, founders);
+                command.Name, partitions.Count, new GroupId(group++), before.Version, founders, founders)
+            {
+                Config = command.Config,
+            };
             partitions.Add(info);
             byGroup.Add(info.Group, info);
         }
 
         var topic = new TopicInfo(
-            command.Name, command.ReplicaCount, partitions.MoveToImmutable(), before.Version, command.CreationId);
+            command.Name, command.ReplicaCount, partitions.MoveToImmutable(), before.Version, command.CreationId)
+        {
+            Config = command.Config,
+        };
         return before with
         {
             Topics = before.Topics.Add(topic.Name, topic),

@@ -23,6 +23,9 @@ internal sealed record PartitionInfo(
     ImmutableArray<ReplicaId> Founders,
     ImmutableArray<ReplicaId> Replicas)
 {
+    /// <summary>Its topic's settings.</summary>
+    public TopicConfig Config { get; init; } = TopicConfig.Default;
+
     /// <summary>The metadata entry that placed a replica.</summary>
     public LogIndex PlacedAt(ReplicaId replica) =>
         replica.Incarnation == 0 ? CreatedAt : new LogIndex(replica.Incarnation);

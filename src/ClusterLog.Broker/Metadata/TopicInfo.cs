@@ -10,4 +10,8 @@ namespace ClusterLog.Broker.Metadata;
 /// <param name="CreatedAt">The entry of the metadata log that created it.</param>
 /// <param name="CreationId">The creating command's id, by which a repeated command is known; 0 for none.</param>
 internal sealed record TopicInfo(
-    string Name, int ReplicaCount, ImmutableArray<PartitionInfo> Partitions, LogIndex CreatedAt, long CreationId);
+    string Name, int ReplicaCount, ImmutableArray<PartitionInfo> Partitions, LogIndex CreatedAt, long CreationId)
+{
+    /// <summary>Its settings; every partition has them too.</summary>
+    public TopicConfig Config { get; init; } = TopicConfig.Default;
+}

@@ -23,7 +23,7 @@ internal static class RequestFrame
     {
         scratch.Reset();
         var writer = new MessagePackWriter(scratch);
-        writer.WriteArrayHeader(RequestHeader.FieldCount + TRequest.FieldCount);
+        writer.WriteArrayHeader(RequestHeader.FieldCount + TRequest.FieldCount + request.AppendedFieldCount);
         writer.Write((short)TRequest.Api);
         writer.Write(TRequest.Version);
         writer.Write(correlationId);

@@ -55,7 +55,7 @@ internal static class ResponseFrame
     {
         scratch.Reset();
         var writer = new MessagePackWriter(scratch);
-        writer.WriteArrayHeader(ResponseHeader.FieldCount + TBody.FieldCount);
+        writer.WriteArrayHeader(ResponseHeader.FieldCount + TBody.FieldCount + body.AppendedFieldCount);
         writer.Write(correlationId);
         writer.Write((short)error);
         body.Write(ref writer, scratch);

@@ -13,6 +13,7 @@ namespace ClusterLog.Protocol.Messages;
 /// partitions  int  0 = the broker's default
 /// replicas    int  0 = the default: 3, or the number of brokers if lower
 /// timeoutMs   int  how long to wait for leaders
+/// config      map of str to str, appended; settings of the topic by name, see <see cref="TopicSetting"/>; absent = all defaults
 /// </code>
 /// </remarks>
 internal sealed record CreateTopicRequest(
@@ -28,9 +29,28 @@ internal sealed record CreateTopicRequest(
     /// <inheritdoc/>
     public static int FieldCount => 4;
 
+    /// <summary>Settings by name; those that are not here get their defaults.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Config { get; init; } = [];
+
+    /// <inheritdoc/>
+    public int AppendedFieldCount => Config.Count > 0 ? 1 : 0;
+
     /// <inheritdoc/>
     public static CreateTopicRequest Read(ref MessagePackReader reader) =>
         new(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+
+    /// <inheritdoc/>
+    public static CreateTopicRequest ReadAppended(
+        CreateTopicRequest fields, ref MessagePackReader reader, ref int left)
+    {
+        if (left == 0)
+        {
+            return fields;
+        }
+
+        left--;
+        return fields with { Config = WireMap.Read(ref reader) };
+    }
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer, FrameBuffer frame)
@@ -39,5 +59,9 @@ internal sealed record CreateTopicRequest(
         writer.Write(Partitions);
         writer.Write(Replicas);
         writer.Write(TimeoutMs);
+        if (Config.Count > 0)
+        {
+            WireMap.Write(ref writer, Config);
+        }
     }
 }

@@ -34,7 +34,7 @@ internal static class WireArray
         where T : IWireFields<T>
     {
         var extra = ReadHeader(ref reader, T.FieldCount);
-        var fields = T.Read(ref reader);
+        var fields = T.ReadAppended(T.Read(ref reader), ref reader, ref extra);
         SkipFields(ref reader, extra);
         return fields;
     }
@@ -50,8 +50,9 @@ internal static class WireArray
             return false;
         }
 
-        body = T.Read(ref reader);
-        SkipFields(ref reader, bodyFields - T.FieldCount);
+        var extra = bodyFields - T.FieldCount;
+        body = T.ReadAppended(T.Read(ref reader), ref reader, ref extra);
+        SkipFields(ref reader, extra);
         if (reader.Ok && !reader.End)
         {
             reader.Fail("the end of the frame", $"{reader.Remaining} more bytes");

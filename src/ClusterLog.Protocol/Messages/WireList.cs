@@ -54,7 +54,7 @@ internal static class WireList
         writer.WriteArrayHeader(entries.Count);
         for (var i = 0; i < entries.Count; i++)
         {
-            writer.WriteArrayHeader(T.FieldCount);
+            writer.WriteArrayHeader(T.FieldCount + entries[i].AppendedFieldCount);
             entries[i].Write(ref writer, frame);
         }
     }

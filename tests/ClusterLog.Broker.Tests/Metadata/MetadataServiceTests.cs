@@ -24,11 +24,11 @@ public sealed class MetadataServiceTests : IDisposable
     public async Task CreateTopic_OnTheLeader_PlacesByTheSnapshotAndAnswersWithTheTopic()
     {
         Lead(3);
-        var topic = await Service().CreateTopicAsync("a", 6, 0, Long, Token);
+        var topic = await Service().CreateTopicAsync("a", 6, 0, TopicConfig.Default, Long, Token);
         Assert.Equal((6, 3), (topic.Partitions.Length, topic.ReplicaCount));
         Assert.Equal([1, 1, 2, 2, 3, 3], topic.Partitions.Select(partition => partition.Replicas[0].Value).Order());
         Assert.Equal(1, _group.Proposals);
-        Assert.Single((await Service().CreateTopicAsync("b", 0, 1, Long, Token)).Partitions);
+        Assert.Single((await Service().CreateTopicAsync("b", 0, 1, TopicConfig.Default, Long, Token)).Partitions);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class MetadataServiceTests : IDisposable
         Lead(3);
         _group.Apply(new CreateTopicCommand("there", 1, 1, 9, [[1]]));
         var error = await Assert.ThrowsAsync<BrokerException>(
-            () => Service().CreateTopicAsync(name, partitions, replicas, Long, Token));
+            () => Service().CreateTopicAsync(name, partitions, replicas, TopicConfig.Default, Long, Token));
         Assert.Equal(expected, error.Code);
         Assert.Equal(0, _group.Proposals);
     }
@@ -54,8 +54,8 @@ public sealed class MetadataServiceTests : IDisposable
     {
         Lead(3);
         var service = Service(_options with { TopicsMax = 1 });
-        await service.CreateTopicAsync("a", 1, 1, Long, Token);
-        var error = await Assert.ThrowsAsync<BrokerException>(() => service.CreateTopicAsync("b", 1, 1, Long, Token));
+        await service.CreateTopicAsync("a", 1, 1, TopicConfig.Default, Long, Token);
+        var error = await Assert.ThrowsAsync<BrokerException>(() => service.CreateTopicAsync("b", 1, 1, TopicConfig.Default, Long, Token));
         Assert.Equal(ErrorCode.TooManyTopics, error.Code);
     }
 
@@ -64,10 +64,10 @@ public sealed class MetadataServiceTests : IDisposable
     {
         Lead(2);
         var error = await Assert.ThrowsAsync<BrokerException>(
-            () => Service().CreateTopicAsync("a", 1, 3, Short, Token));
+            () => Service().CreateTopicAsync("a", 1, 3, TopicConfig.Default, Short, Token));
         Assert.Equal(ErrorCode.MetadataNotAvailable, error.Code);
         Assert.Contains("only 2", error.Message, StringComparison.Ordinal);
-        var creation = Service().CreateTopicAsync("a", 1, 3, Long, Token);
+        var creation = Service().CreateTopicAsync("a", 1, 3, TopicConfig.Default, Long, Token);
         _group.Register(3);
         Assert.Equal(3, (await creation).Partitions[0].Replicas.Length);
     }
@@ -75,7 +75,7 @@ public sealed class MetadataServiceTests : IDisposable
     [Fact]
     public async Task CreateTopic_WithoutAController_IsMetadataNotAvailable()
     {
-        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, Short, Token));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, TopicConfig.Default, Short, Token));
         Assert.Equal(ErrorCode.MetadataNotAvailable, error.Code);
         Assert.True(error.IsTransient);
         Assert.True(error.RetryAfterMs > 0);
@@ -92,11 +92,11 @@ public sealed class MetadataServiceTests : IDisposable
             Assert.Equal(2, to.Value);
             return leader.OnRequestAsync(new ReplicaId(1), request, token);
         };
-        var topic = await Service(group: follower).CreateTopicAsync("a", 3, 2, Long, Token);
+        var topic = await Service(group: follower).CreateTopicAsync("a", 3, 2, TopicConfig.Default, Long, Token);
         Assert.Equal((3, 2), (topic.Partitions.Length, topic.ReplicaCount));
         Assert.Equal(1, _peers.Requests);
         var error = await Assert.ThrowsAsync<BrokerException>(
-            () => Service(group: follower).CreateTopicAsync("a", 3, 2, Long, Token));
+            () => Service(group: follower).CreateTopicAsync("a", 3, 2, TopicConfig.Default, Long, Token));
         Assert.Equal(ErrorCode.TopicAlreadyExists, error.Code);
     }
 
@@ -109,7 +109,7 @@ public sealed class MetadataServiceTests : IDisposable
         var notLeading = Service(group: follower);
         _peers.OnRequest = (_, request, token) =>
             (_peers.Requests < 4 ? notLeading : leader).OnRequestAsync(new ReplicaId(1), request, token);
-        Assert.Single((await Service(group: follower).CreateTopicAsync("a", 1, 1, Long, Token)).Partitions);
+        Assert.Single((await Service(group: follower).CreateTopicAsync("a", 1, 1, TopicConfig.Default, Long, Token)).Partitions);
         Assert.Equal(4, _peers.Requests);
     }
 
@@ -124,7 +124,7 @@ public sealed class MetadataServiceTests : IDisposable
                 throw new BrokerException(ErrorCode.RequestTimedOut, "lost leadership while committing");
             }
         };
-        var topic = await Service().CreateTopicAsync("a", 2, 3, Long, Token);
+        var topic = await Service().CreateTopicAsync("a", 2, 3, TopicConfig.Default, Long, Token);
         Assert.Equal(2, topic.Partitions.Length);
         Assert.Equal(2, _group.Proposals);
         Assert.Single(_group.Snapshot.Topics);
@@ -135,7 +135,7 @@ public sealed class MetadataServiceTests : IDisposable
     {
         Lead(3);
         _group.Hangs = true;
-        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, Short, Token));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, TopicConfig.Default, Short, Token));
         Assert.Equal(ErrorCode.RequestTimedOut, error.Code);
     }
 
@@ -150,10 +150,10 @@ public sealed class MetadataServiceTests : IDisposable
                 throw new BrokerException(ErrorCode.NotLeader, "stepped down");
             }
         };
-        await Service().CreateTopicAsync("a", 1, 1, Long, Token);
+        await Service().CreateTopicAsync("a", 1, 1, TopicConfig.Default, Long, Token);
         Assert.Equal(3, _group.Proposals);
         _group.BeforeApply = _ => throw new BrokerException(ErrorCode.NotLeader, "stepped down");
-        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("b", 1, 1, Short, Token));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("b", 1, 1, TopicConfig.Default, Short, Token));
         Assert.Equal(ErrorCode.MetadataNotAvailable, error.Code);
     }
 
@@ -163,10 +163,10 @@ public sealed class MetadataServiceTests : IDisposable
         Lead(3);
         _peers.AllLed = false;
         _peers.Leaders[new GroupId(1)] = new ReplicaId(1);
-        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 2, 1, Short, Token));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 2, 1, TopicConfig.Default, Short, Token));
         Assert.Equal(ErrorCode.RequestTimedOut, error.Code);
         Assert.True(_group.Snapshot.Topics.ContainsKey("a"));
-        var creation = Service().CreateTopicAsync("b", 1, 1, Long, Token);
+        var creation = Service().CreateTopicAsync("b", 1, 1, TopicConfig.Default, Long, Token);
         Assert.False(creation.IsCompleted);
         _peers.Leaders[new GroupId(3)] = new ReplicaId(2);
         Assert.Equal("b", (await creation).Name);
@@ -177,12 +177,12 @@ public sealed class MetadataServiceTests : IDisposable
     {
         Lead(3);
         var service = Service();
-        await service.CreateTopicAsync("a", 1, 1, Long, Token);
+        await service.CreateTopicAsync("a", 1, 1, TopicConfig.Default, Long, Token);
         await service.DeleteTopicAsync("a", Long, Token);
         Assert.Empty(_group.Snapshot.Topics);
         var error = await Assert.ThrowsAsync<BrokerException>(() => service.DeleteTopicAsync("a", Long, Token));
         Assert.Equal(ErrorCode.UnknownTopic, error.Code);
-        await service.CreateTopicAsync("b", 1, 1, Long, Token);
+        await service.CreateTopicAsync("b", 1, 1, TopicConfig.Default, Long, Token);
         var first = _group.Proposals + 1;
         _group.AfterApply = number =>
         {
@@ -251,10 +251,10 @@ public sealed class MetadataServiceTests : IDisposable
     public async Task CreateTopic_LeaderCannotBeReached_IsMetadataNotAvailableOrUnknown()
     {
         _group.Leader = new ReplicaId(2);
-        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, Short, Token));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, TopicConfig.Default, Short, Token));
         Assert.Equal(ErrorCode.MetadataNotAvailable, error.Code);
         _peers.OnRequest = (_, _, _) => throw new PeerUnavailableException("lost", outcomeUnknown: true);
-        error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, Short, Token));
+        error = await Assert.ThrowsAsync<BrokerException>(() => Service().CreateTopicAsync("a", 1, 1, TopicConfig.Default, Short, Token));
         Assert.Equal(ErrorCode.RequestTimedOut, error.Code);
     }
 

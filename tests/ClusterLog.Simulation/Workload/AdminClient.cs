@@ -63,7 +63,12 @@ internal sealed class AdminClient(ClusterWorkload workload, World world)
                 try
                 {
                     await life.MetadataService.CreateTopicAsync(
-                        topic.Name, topic.Partitions, topic.Replicas, Timeout, CancellationToken.None);
+                        topic.Name,
+                        topic.Partitions,
+                        topic.Replicas,
+                        TopicConfig.Default,
+                        Timeout,
+                        CancellationToken.None);
                 }
                 catch (BrokerException error) when (error.Code == ErrorCode.TopicAlreadyExists)
                 {
@@ -84,7 +89,12 @@ internal sealed class AdminClient(ClusterWorkload workload, World world)
                 Call(Choose(change), async (life, answer) =>
                 {
                     await life.MetadataService.CreateTopicAsync(
-                        change.Topic, change.Number, Math.Min(3, world.Brokers.Count), Timeout, CancellationToken.None);
+                        change.Topic,
+                        change.Number,
+                        Math.Min(3, world.Brokers.Count),
+                        TopicConfig.Default,
+                        Timeout,
+                        CancellationToken.None);
                     answer(static () => { });
                 });
                 break;
