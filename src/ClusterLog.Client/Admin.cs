@@ -26,11 +26,24 @@ public sealed class Admin
     /// <param name="partitions">How many partitions; 0 for the cluster's default.</param>
     /// <param name="replicas">On how many brokers each; 0 for the cluster's default.</param>
     /// <param name="cancellationToken">Ends the waiting; the topic may be created all the same.</param>
+    public Task<TopicDescription> CreateTopicAsync(
+        string name, int partitions = 0, int replicas = 0, CancellationToken cancellationToken = default) =>
+        CreateTopicAsync(
+            name, new CreateTopicOptions { Partitions = partitions, Replicas = replicas }, cancellationToken);
+
+    /// <summary>Creates a topic and completes when each partition has a leader.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="options">Counts and settings.</param>
+    /// <param name="cancellationToken">Ends the waiting; the topic may be created all the same.</param>
     public async Task<TopicDescription> CreateTopicAsync(
-        string name, int partitions = 0, int replicas = 0, CancellationToken cancellationToken = default)
+        string name, CreateTopicOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var request = new CreateTopicRequest(name, partitions, replicas, _access.BrokerTimeoutMs);
+        ArgumentNullException.ThrowIfNull(options);
+        var request = new CreateTopicRequest(name, options.Partitions, options.Replicas, _access.BrokerTimeoutMs)
+        {
+            Config = [.. options.Config.OrderBy(setting => setting.Key, StringComparer.Ordinal)],
+        };
         await ChangeAsync<CreateTopicRequest, CreateTopicResponse>(
             request, ErrorCode.TopicAlreadyExists, cancellationToken).ConfigureAwait(false);
         return await RetryWhileUnknownAsync(name, cancellationToken).ConfigureAwait(false);
@@ -167,7 +180,10 @@ public sealed class Admin
                     [.. partition.Replicas.Select(replica => new BrokerId(replica))],
                     ToOffset(earliest?.GetValueOrDefault(partition.Partition)?.Offset ?? partition.EarliestOffset),
                     ToOffset(latest?.GetValueOrDefault(partition.Partition)?.Offset ?? partition.LatestOffset))),
-            ]);
+            ])
+        {
+            Config = response.Config,
+        };
     }
 
     private static Offset? ToOffset(long offset) => offset < 0 ? null : new Offset(offset);

@@ -37,6 +37,24 @@ public sealed class AdminTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CreateTopic_WithSettings_SendsThemByNameAndDescribeTellsThem()
+    {
+        var options = new CreateTopicOptions
+        {
+            Partitions = 2,
+            Config = new Dictionary<string, string>
+            {
+                [TopicSetting.RetentionBytes] = "64MiB",
+                [TopicSetting.Cleanup] = "compact",
+            },
+        };
+        var topic = await _client.Admin.CreateTopicAsync("a", options, Cancel);
+        Assert.Equal(2, topic.Partitions.Count);
+        Assert.Equal([new("cleanup", "compact"), new("retention.bytes", "64MiB")], topic.Config);
+        Assert.Empty((await _client.Admin.CreateTopicAsync("b", cancellationToken: Cancel)).Config);
+    }
+
+    [Fact]
     public async Task CreateTopic_Exists_Fails()
     {
         _cluster.AddTopic("a");

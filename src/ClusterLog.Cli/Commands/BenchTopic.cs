@@ -26,7 +26,9 @@ internal static class BenchTopic
         {
             isCreated = true;
             topic = await cluster.CreateTopicAsync(
-                request.Topic, request.Partitions, request.Replicas, cancellationToken);
+                request.Topic,
+                new CreateTopicOptions { Partitions = request.Partitions, Replicas = request.Replicas },
+                cancellationToken);
         }
 
         var started = time.GetTimestamp();

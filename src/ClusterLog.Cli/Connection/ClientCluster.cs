@@ -12,8 +12,8 @@ internal sealed class ClientCluster : ICluster
 
     /// <inheritdoc/>
     public Task<TopicDescription> CreateTopicAsync(
-        string name, int partitions, int replicas, CancellationToken cancellationToken) =>
-        _client.Admin.CreateTopicAsync(name, partitions, replicas, cancellationToken);
+        string name, CreateTopicOptions options, CancellationToken cancellationToken) =>
+        _client.Admin.CreateTopicAsync(name, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteTopicAsync(string name, CancellationToken cancellationToken) =>

@@ -8,9 +8,9 @@ namespace ClusterLog.Cli.Connection;
 /// </summary>
 internal interface ICluster : IAsyncDisposable
 {
-    /// <summary>Creates a topic; 0 leaves a count to the broker.</summary>
+    /// <summary>Creates a topic.</summary>
     Task<TopicDescription> CreateTopicAsync(
-        string name, int partitions, int replicas, CancellationToken cancellationToken);
+        string name, CreateTopicOptions options, CancellationToken cancellationToken);
 
     /// <summary>Deletes a topic with all its records.</summary>
     Task DeleteTopicAsync(string name, CancellationToken cancellationToken);

@@ -4,7 +4,11 @@ namespace ClusterLog.Cli.Output;
 
 /// <summary>A topic, as `topic create` and `topic describe` write it.</summary>
 internal sealed record TopicJson(
-    string Name, int PartitionCount, int ReplicaCount, IReadOnlyList<PartitionJson> Partitions)
+    string Name,
+    int PartitionCount,
+    int ReplicaCount,
+    IReadOnlyList<PartitionJson> Partitions,
+    IReadOnlyDictionary<string, string> Config)
 {
     /// <summary>Takes over what the client told.</summary>
     public static TopicJson From(TopicDescription topic) => new(
@@ -19,7 +23,8 @@ internal sealed record TopicJson(
                 [.. partition.Replicas.Select(replica => replica.Value)],
                 partition.EarliestOffset?.Value,
                 partition.LatestOffset?.Value)),
-        ]);
+        ],
+        new Dictionary<string, string>(topic.Config));
 }
 
 /// <summary>A partition of a topic; the latest offset is that of the next record.</summary>

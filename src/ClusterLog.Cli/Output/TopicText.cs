@@ -19,7 +19,13 @@ internal static class TopicText
         text.Append(palette.Paint(Tone.Strong, topic.Name))
             .Append(": ").Append(HumanFormat.Count(topic.Partitions.Count, "partition"))
             .Append(", ").Append(HumanFormat.Count(topic.ReplicaCount, "replica"))
-            .Append(", ").Append(HumanFormat.Count(records, "record")).Append("\n\n");
+            .Append(", ").Append(HumanFormat.Count(records, "record")).Append('\n');
+        if (topic.Config.Count > 0)
+        {
+            text.AppendJoin(", ", topic.Config.Select(setting => $"{setting.Key}={setting.Value}")).Append('\n');
+        }
+
+        text.Append('\n');
         var table = new TextTable(">PARTITION", "LEADER", ">TERM", "REPLICAS", ">EARLIEST", ">LATEST", ">RECORDS");
         foreach (var partition in topic.Partitions)
         {

@@ -15,6 +15,18 @@ public sealed class MetadataCodecTests
         (new CreateTopicCommand("ab", 2, 2, 300, [[1, 2], [2, 1]]),
             "96" + "02" + "a26162" + "02" + "02" + "cd012c" + "92" + "920102" + "920201"),
         (new CreateTopicCommand("ab", 0, 0, 1, []), "96" + "02" + "a26162" + "00" + "00" + "01" + "90"),
+        (new CreateTopicCommand("ab", 0, 0, 1, [])
+            {
+                Config = new TopicConfig
+                {
+                    Cleanup = CleanupPolicy.Compact | CleanupPolicy.Delete,
+                    RetentionBytes = 65536,
+                    RetentionMs = 1000,
+                    Durability = Durability.Memory,
+                    TombstoneGraceMs = 0,
+                },
+            },
+            "97" + "02" + "a26162" + "00" + "00" + "01" + "90" + "95" + "03" + "ce00010000" + "cd03e8" + "01" + "00"),
         (new DeleteTopicCommand("ab"), "92" + "03" + "a26162"),
         (new AllocateProducerIdsCommand(1000), "92" + "04" + "cd03e8"),
         (new AssignReplicasCommand(new GroupId(9), [3, 1]), "93" + "05" + "09" + "920301"),

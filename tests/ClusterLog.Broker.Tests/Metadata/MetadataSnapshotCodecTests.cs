@@ -171,7 +171,10 @@ public sealed class MetadataSnapshotCodecTests
                 1 => new DeleteTopicCommand("t" + random.Next(8)),
                 2 => new AllocateProducerIdsCommand(random.Next(1, 100)),
                 _ => new CreateTopicCommand(
-                    "t" + random.Next(8), 2, 1, random.Next(3), [[random.Next(1, 5)], [random.Next(1, 5)]]),
+                    "t" + random.Next(8), 2, 1, random.Next(3), [[random.Next(1, 5)], [random.Next(1, 5)]])
+                {
+                    Config = random.Next(2) == 0 ? TopicConfig.Default : new TopicConfig { RetentionBytes = random.Next(0, 99) },
+                },
             };
             state.Apply(new LogIndex(index), MetadataCommandCodec.Encode(command));
         }

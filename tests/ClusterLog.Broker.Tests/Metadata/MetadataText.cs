@@ -17,12 +17,12 @@ internal static class MetadataText
 
         foreach (var topic in snapshot.Topics.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal))
         {
-            text.AppendLine($"{topic.Name} x{topic.ReplicaCount} at {topic.CreatedAt} by {topic.CreationId}");
+            text.AppendLine($"{topic.Name} x{topic.ReplicaCount} at {topic.CreatedAt} by {topic.CreationId} with {topic.Config}");
             foreach (var partition in topic.Partitions)
             {
                 text.AppendLine(
                     $"  {partition.Topic}/{partition.Partition} group {partition.Group} at {partition.CreatedAt} by "
-                    + $"{string.Join(',', partition.Founders)}: {string.Join(',', partition.Replicas)}");
+                    + $"{string.Join(',', partition.Founders)}: {string.Join(',', partition.Replicas)} with {partition.Config}");
             }
         }
 

@@ -16,6 +16,43 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public async Task Create_WithConfig_HandsItOverAndDescribeShowsIt()
+    {
+        using var runner = new CommandRunner();
+        Assert.Equal(0, await runner.RunAsync(
+            "topic", "create", "orders", "--config", "retention.bytes=64MiB", "--config", "cleanup=compact,delete"));
+        Assert.Equal(
+            new Dictionary<string, string> { ["retention.bytes"] = "64MiB", ["cleanup"] = "compact,delete" },
+            runner.Cluster.Created!.Config);
+        using var described = new CommandRunner { Cluster = runner.Cluster };
+        Assert.Equal(0, await described.RunAsync("topic", "describe", "orders"));
+        Assert.Contains("retention.bytes=64MiB, cleanup=compact,delete\n", described.Output, StringComparison.Ordinal);
+        using var json = new CommandRunner { Cluster = runner.Cluster };
+        Assert.Equal(0, await json.RunAsync("topic", "describe", "orders", "-o", "json"));
+        using var document = JsonDocument.Parse(json.Output);
+        Assert.Equal("64MiB", document.RootElement.GetProperty("config").GetProperty("retention.bytes").GetString());
+    }
+
+    [Theory]
+    [InlineData("retention.bytes", "--config must be NAME=VALUE, such as retention.bytes=64MiB; found 'retention.bytes'.")]
+    [InlineData("=1", "--config must be NAME=VALUE, such as retention.bytes=64MiB; found '=1'.")]
+    public async Task Create_WithConfigThatIsNone_IsAUsageError(string config, string expected)
+    {
+        using var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Usage, await runner.RunAsync("topic", "create", "orders", "--config", config));
+        Assert.Contains(expected, runner.Error, StringComparison.Ordinal);
+        Assert.Null(runner.Cluster.Created);
+    }
+
+    [Fact]
+    public async Task Create_WithASettingTwice_IsAUsageError()
+    {
+        using var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Usage, await runner.RunAsync("topic", "create", "o", "--config", "a=1", "--config", "a=2"));
+        Assert.Contains("found 'a' more often", runner.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_NameThatIsTaken_FailsWithCodeAndHint()
     {
         using var runner = new CommandRunner { Cluster = new MemoryCluster().With("orders") };

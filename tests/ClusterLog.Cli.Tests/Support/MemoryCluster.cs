@@ -25,6 +25,8 @@ internal sealed class MemoryCluster : ICluster
     /// <summary>With false nothing is ever acknowledged, as with brokers that are gone.</summary>
     public bool Acknowledges { get; init; } = true;
 
+    public CreateTopicOptions? Created { get; private set; }
+
     public ConsumeOptions? ConsumeOptions { get; private set; }
 
     public List<ProducerOptions> Producers { get; } = [];
@@ -42,14 +44,15 @@ internal sealed class MemoryCluster : ICluster
     }
 
     public Task<TopicDescription> CreateTopicAsync(
-        string name, int partitions, int replicas, CancellationToken cancellationToken)
+        string name, CreateTopicOptions options, CancellationToken cancellationToken)
     {
+        Created = options;
         if (Has(name))
         {
             throw new ClusterLogException(ErrorCode.TopicAlreadyExists, $"Topic '{name}' exists already.");
         }
 
-        With(name, Math.Max(partitions, 1));
+        With(name, Math.Max(options.Partitions, 1));
         return DescribeTopicAsync(name, cancellationToken);
     }
 
@@ -64,7 +67,10 @@ internal sealed class MemoryCluster : ICluster
             name,
             3,
             [.. partitions.Select((list, i) => new PartitionDescription(
-                i, new BrokerId(1), 2, [new(1), new(2), new(3)], Offset.Zero, new Offset(list.Count)))]));
+                i, new BrokerId(1), 2, [new(1), new(2), new(3)], Offset.Zero, new Offset(list.Count)))])
+        {
+            Config = Created is null ? [] : [.. Created.Config],
+        });
     }
 
     public Task<IReadOnlyList<TopicSummary>> ListTopicsAsync(CancellationToken cancellationToken) =>

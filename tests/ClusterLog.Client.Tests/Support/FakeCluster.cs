@@ -22,6 +22,9 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public Dictionary<string, FakePartition[]> Topics { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The settings that topics were created with.</summary>
+    public Dictionary<string, IReadOnlyList<KeyValuePair<string, string>>> TopicConfigs { get; } = new(StringComparer.Ordinal);
+
     /// <summary>One is taken by each produce request; without any they succeed.</summary>
     public ConcurrentQueue<ProduceFault> ProduceFaults { get; } = new();
 

@@ -42,6 +42,7 @@ internal sealed partial class FakeConnection
         }
 
         _cluster.AddTopic(request.Name, Math.Max(1, request.Partitions));
+        _cluster.TopicConfigs[request.Name] = request.Config;
         MaybeDrop();
         return AnswerAsync(id, new CreateTopicResponse(Math.Max(1, request.Partitions), 1));
     }
@@ -65,7 +66,10 @@ internal sealed partial class FakeConnection
         }
 
         return AnswerAsync(id, new DescribeTopicResponse(name, 1, [.. partitions.Select((partition, i) =>
-            new DescribedPartition(i, partition.LeaderId, partition.Term, [partition.LeaderId], -1, -1))]));
+            new DescribedPartition(i, partition.LeaderId, partition.Term, [partition.LeaderId], -1, -1))])
+        {
+            Config = _cluster.TopicConfigs.GetValueOrDefault(name) ?? [],
+        });
     }
 
     private MetadataResponse Metadata(MetadataRequest request)

@@ -130,14 +130,19 @@ public partial class ProtocolDocumentTests
                 int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value)));
     }
 
-    /// <summary>The fields of a message: the parameters of its constructor that does not copy another one.</summary>
+    /// <summary>
+    /// The fields of a message: the parameters of its constructor that does not copy another one, then what was appended
+    /// later, which are its other properties that can be set.
+    /// </summary>
     private static IEnumerable<string> MembersOf(string message)
     {
         var type = typeof(ApiRegistry).Assembly.GetType($"{typeof(ApiRegistry).Namespace}.{message}", true)!;
-        return type.GetConstructors()
+        var parameters = type.GetConstructors()
             .Single(constructor => constructor.GetParameters() is not [{ } only] || only.ParameterType != type)
             .GetParameters()
-            .Select(parameter => char.ToLowerInvariant(parameter.Name![0]) + parameter.Name[1..]);
+            .Select(parameter => parameter.Name!);
+        return parameters.Union(type.GetProperties().Where(property => property.CanWrite).Select(property => property.Name))
+            .Select(name => char.ToLowerInvariant(name[0]) + name[1..]);
     }
 
     private static void Hold(string block, byte[] expected) =>

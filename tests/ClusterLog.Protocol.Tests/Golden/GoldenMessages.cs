@@ -19,6 +19,10 @@ internal static class GoldenMessages
         new GoldenRequest<MetadataRequest>("MetadataRequest.All", uint.MaxValue, new((IReadOnlyList<string>?)null)),
         Response(ApiKey.Metadata, 2, Metadata()),
         new GoldenRequest<CreateTopicRequest>("CreateTopicRequest", 3, new(Topic, 6, 3, 30000)),
+        new GoldenRequest<CreateTopicRequest>(
+            "CreateTopicRequest.Config",
+            13,
+            new(Topic, 6, 3, 30000) { Config = [new("cleanup", "compact"), new("retention.bytes", "64MiB")] }),
         Response(ApiKey.CreateTopic, 3, new CreateTopicResponse(6, 3)),
         new GoldenRequest<DeleteTopicRequest>("DeleteTopicRequest", 4, new(Topic, 70000)),
         Response(ApiKey.DeleteTopic, 4, new DeleteTopicResponse()),
@@ -27,6 +31,11 @@ internal static class GoldenMessages
             ApiKey.DescribeTopic,
             5,
             new DescribeTopicResponse(Topic, 3, [new(0, 1, 5, [1, 2, 3], 0, 1L << 40), new(1, 0, 0, [3], -1, -1)])),
+        Response(
+            ApiKey.DescribeTopic,
+            14,
+            new DescribeTopicResponse(Topic, 1, []) { Config = [new("durability", "disk"), new("retention.time", "7d")] },
+            "DescribeTopicResponse.Config"),
         new GoldenRequest<ProduceRequest>("ProduceRequest", 6, new(Topic, 3, Acks.All, 30000, Batch("Batch.One"))),
         Response(ApiKey.Produce, 6, new ProduceResponse(1L << 32, false)),
         Response(ApiKey.Produce, 7, new ProduceResponse(42, true), "ProduceResponse.Duplicate"),
@@ -50,6 +59,10 @@ internal static class GoldenMessages
 
     /// <summary>The names, for theories.</summary>
     public static TheoryData<string> Names => [.. All.Select(message => message.Name)];
+
+    /// <summary>Those that lack no appended field: what a later version appends comes behind it.</summary>
+    public static TheoryData<string> CompleteNames =>
+        [.. Names.Where(row => Names.All(other => other.Data != $"{row.Data}.Config"))];
 
     public static GoldenMessage Find(string name) => All.Single(message => message.Name == name);
 

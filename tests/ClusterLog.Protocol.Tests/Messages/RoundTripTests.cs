@@ -20,6 +20,8 @@ public class RoundTripTests
             Gen.Constant(new MetadataRequest((IReadOnlyList<string>?)null))));
         Hold(Zip(Texts, Zip(Ints, Ints, Ints))
             .Select(all => new CreateTopicRequest(all.Item1, all.Item2.Item1, all.Item2.Item2, all.Item2.Item3)));
+        Hold(Zip(Texts, Ints, Maps)
+            .Select(all => new CreateTopicRequest(all.Item1, all.Item2, 1, 2) { Config = all.Item3 }));
         Hold(Zip(Texts, Ints).Select(all => new DeleteTopicRequest(all.Item1, all.Item2)));
         Hold(Texts.Select(all => new DescribeTopicRequest(all)));
         Hold(Zip(Texts, Zip(Ints, Ints), Zip(Gen.Elements(Acks.None, Acks.Leader, Acks.All), Bytes))
@@ -54,6 +56,8 @@ public class RoundTripTests
                 all.Item1.Item1, all.Item1.Item2, all.Item2.Item1, all.Item2.Item2, all.Item3.Item1, all.Item3.Item2));
         Hold(Zip(Texts, Ints, ListOf(described)).Select(
             all => new DescribeTopicResponse(all.Item1, all.Item2, all.Item3)));
+        Hold(Zip(Texts, ListOf(described), Maps).Select(
+            all => new DescribeTopicResponse(all.Item1, 1, all.Item2) { Config = all.Item3 }));
     }
 
     [Fact]
@@ -138,6 +142,9 @@ public class RoundTripTests
             Gen.Elements(string.Empty, "orders", "größe", "\U0001F600", "nul\0", new string('x', 40)),
             Gen.Choose(0, 400).Select(length => new string('é', length)));
 
+    private static Gen<IReadOnlyList<KeyValuePair<string, string>>> Maps { get; } =
+        ListOf(Zip(Texts, Texts).Select(all => KeyValuePair.Create(all.Item1, all.Item2)));
+
     private static Gen<ReadOnlySequence<byte>> Bytes { get; } =
         Zip(Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf(), Gen.Choose(1, 9))
             .Select(all => Sequences.Split(all.Item1, all.Item2));
@@ -168,7 +175,7 @@ public class RoundTripTests
         Assert.Equal(FrameStatus.Complete, FrameReader.TryReadFrame(ref buffer, int.MaxValue, out var frame));
         var reader = new MessagePackReader(frame);
         Assert.True(ResponseFrame.TryReadHeader(ref reader, out var header));
-        Assert.Equal(new ResponseHeader(7, ErrorCode.None) { BodyFields = T.FieldCount }, header);
+        Assert.Equal(new ResponseHeader(7, ErrorCode.None) { BodyFields = T.FieldCount + message.AppendedFieldCount }, header);
         Assert.True(ResponseFrame.TryReadBody<T>(ref reader, header, out var read), reader.Error);
         return MessageJson.Of(read);
     }
