@@ -149,7 +149,7 @@ internal sealed partial class RaftCore
     /// </summary>
     public void PeerUp(ReplicaId peer)
     {
-        _down.Remove(BrokerOf(peer));
+        NoteUp(peer);
         if (Role == RaftRole.Leader && TryProbeReplicasOf(peer))
         {
             _flushDue = true;
@@ -160,9 +160,19 @@ internal sealed partial class RaftCore
     /// A broker cannot be reached. A follower of it forgets its lease, so that it grants pre-votes, and campaigns after
     /// a few ticks instead of a whole timeout; a leader stops pipelining to it.
     /// </summary>
-    public void PeerDown(ReplicaId peer)
+    /// <param name="peer">Which broker; the incarnation that is named makes no difference.</param>
+    /// <param name="stoppedIn">
+    /// Where it is only its replica of this group that has stopped: the last term which that knew. Whoever leads on the
+    /// same broker in a later term is another, or has started anew.
+    /// </param>
+    public void PeerDown(ReplicaId peer, Term? stoppedIn = null)
     {
-        NoteDown(peer);
+        if (stoppedIn < Term && peer.IsSameBroker(Leader))
+        {
+            return;
+        }
+
+        NoteDown(peer, stoppedIn);
         if (Role == RaftRole.Leader)
         {
             TryProbeReplicasOf(peer);

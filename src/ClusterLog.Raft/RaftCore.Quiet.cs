@@ -5,7 +5,7 @@ namespace ClusterLog.Raft;
 
 internal sealed partial class RaftCore
 {
-    private readonly List<ReplicaId> _down = [];
+    private readonly List<Absence> _down = [];
     private int _idleTicks;
 
     // The round in which the followers were asked to fall quiet; zero while they were not.
@@ -106,15 +106,19 @@ internal sealed partial class RaftCore
     /// <summary>What is said of one replica of a broker holds for all: it is the broker that is down.</summary>
     private static ReplicaId BrokerOf(ReplicaId replica) => replica with { Incarnation = 0 };
 
-    private bool IsDown(ReplicaId replica) => _down.Contains(BrokerOf(replica));
+    private bool IsDown(ReplicaId replica) => _down.Exists(absence => absence.Broker == BrokerOf(replica));
 
-    private void NoteDown(ReplicaId peer)
+    /// <summary>Whether what was said to be gone is the leader itself, and not a replica that stood in its place before.</summary>
+    private bool IsLeaderDown() =>
+        _down.Exists(absence => absence.Broker == BrokerOf(Leader) && !(absence.StoppedIn < Term));
+
+    private void NoteDown(ReplicaId peer, Term? stoppedIn)
     {
-        if (!IsDown(peer))
-        {
-            _down.Add(BrokerOf(peer));
-        }
+        NoteUp(peer);
+        _down.Add(new Absence(BrokerOf(peer), stoppedIn));
     }
+
+    private void NoteUp(ReplicaId peer) => _down.RemoveAll(absence => absence.Broker == BrokerOf(peer));
 
     /// <summary>The follower's part: stops its clock if it, too, has nothing left to do.</summary>
     private bool TryFallQuiet(HeartbeatRequest request)
@@ -126,7 +130,7 @@ internal sealed partial class RaftCore
             && Commit == _log.LastIndex
             && IsDiskIdle
             && !HasWaitingReads
-            && !IsDown(request.From);
+            && !IsLeaderDown();
         if (IsQuiet)
         {
             _handOverPatience = 1;
@@ -233,8 +237,12 @@ internal sealed partial class RaftCore
         {
             if (!before.Contains(member))
             {
-                _down.Remove(BrokerOf(member));
+                NoteUp(member);
             }
         }
     }
+
+    /// <param name="Broker">Who cannot be reached; its incarnation is left out.</param>
+    /// <param name="StoppedIn">Where the broker lives and its replica has stopped: the last term which that knew.</param>
+    private readonly record struct Absence(ReplicaId Broker, Term? StoppedIn);
 }

@@ -119,6 +119,33 @@ public sealed class QuietTests
         AssertFallsQuiet(cluster);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void PeerDown_OfAReplicaThatStoppedBeforeItsBrokersPresentOneLed_KeepsNobodyAwake(bool isToldLate)
+    {
+        var cluster = new SimulatedCluster(3);
+        Action tell = () =>
+        {
+            cluster.Core(2).PeerDown(new ReplicaId(1), stoppedIn: Term.Zero);
+            cluster.Core(3).PeerDown(new ReplicaId(1), stoppedIn: Term.Zero);
+        };
+        if (!isToldLate)
+        {
+            tell();
+        }
+
+        cluster.Elect(1);
+        if (isToldLate)
+        {
+            tell();
+        }
+
+        AssertFallsQuiet(cluster);
+        Assert.Equal(new Term(1), cluster.Core(1).Term);
+        Assert.Equal(new ReplicaId(1), cluster.Core(2).Leader);
+    }
+
     [Fact]
     public void PeerDown_OfQuietLeaderToldToOneOnly_TheOtherVotesToo()
     {

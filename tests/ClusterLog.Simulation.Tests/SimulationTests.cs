@@ -26,6 +26,9 @@ public class SimulationTests
         { 10131, "a broker that went down as a member and came back as none stayed down for good" },
         { 10244, "a replica that had stopped was held against the one that followed it on its broker" },
         { 10742, "the same, and a member was never promoted" },
+        { 3744, "a departed replica's late write was taken for its successor's (in these checks only)" },
+        { 3774, "a replica was told late that its leader's predecessor had stopped, and kept the group awake for good" },
+        { 17671, "the same, for a broker that had been paused" },
     };
 
     [Fact]

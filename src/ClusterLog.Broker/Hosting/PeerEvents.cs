@@ -43,7 +43,7 @@ internal sealed class PeerEvents : IPeerEvents
             if (leader.Leader.IsNone)
             {
                 _leaders.ForgetLeader(leader.Group, peer);
-                _shards.Post(leader.Group, new ReplicaStoppedWork(leader.Group, peer));
+                _shards.Post(leader.Group, new ReplicaStoppedWork(leader.Group, peer, leader.Term));
             }
             else
             {

@@ -52,13 +52,13 @@ internal sealed class PeerWork(ReplicaId peer, bool isUp) : IShardWork
 /// A replica has stopped in a broker that lives: to its group it is as if its broker were down. Nobody would hear of it
 /// otherwise, since quiet groups send no heartbeats.
 /// </summary>
-internal sealed class ReplicaStoppedWork(GroupId group, ReplicaId peer) : IShardWork
+internal sealed class ReplicaStoppedWork(GroupId group, ReplicaId peer, Term stoppedIn) : IShardWork
 {
     public void Run(Shard shard)
     {
         if (shard.Find(group) is { } replica)
         {
-            shard.PeerDown(replica, peer);
+            shard.PeerDown(replica, peer, stoppedIn);
         }
     }
 }

@@ -90,13 +90,13 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>A broker cannot be reached.</summary>
-    public void PeerDown(ReplicaId peer)
+    /// <summary>A broker cannot be reached, or its replica of this group has stopped, in a term.</summary>
+    public void PeerDown(ReplicaId peer, Term? stoppedIn = null)
     {
         if (!IsStopped)
         {
             _shard.Touch(this);
-            _core.PeerDown(peer);
+            _core.PeerDown(peer, stoppedIn);
         }
     }
 

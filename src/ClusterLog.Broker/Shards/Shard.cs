@@ -143,11 +143,11 @@ internal sealed class Shard : IStorageCompletion
     /// A broker went down, or its replica of one group has stopped. Followers of it forget it at once, so that they
     /// vote for each other, but campaign in turn.
     /// </summary>
-    public void PeerDown(Replica replica, ReplicaId peer)
+    public void PeerDown(Replica replica, ReplicaId peer, Term? stoppedIn = null)
     {
-        var lostLeader = !replica.IsStopped && !replica.Leads && replica.Leader.Value == peer.Value;
-        Guard(replica, peer, static (told, down) => told.PeerDown(down));
-        if (lostLeader)
+        var lostLeader = !replica.Leads && replica.Leader.Value == peer.Value;
+        Guard(replica, (peer, stoppedIn), static (told, down) => told.PeerDown(down.peer, down.stoppedIn));
+        if (lostLeader && replica.Leader.IsNone)
         {
             _awake.WakeInTurn(replica, replica.IsFirstChoiceWithout(peer));
         }

@@ -65,7 +65,7 @@ public sealed class StaggerTests
         await using var shard = new HandDrivenShard();
         var replicas = shard.Add(2, [Leader, Self, Other]);
         shard.FallQuiet(replicas, Leader);
-        shard.Run(new ReplicaStoppedWork(replicas[0].Group, Leader));
+        shard.Run(new ReplicaStoppedWork(replicas[0].Group, Leader, replicas[0].Term));
         shard.Tick();
         Assert.Equal((ReplicaPace.Awake, ReplicaPace.Asleep), (replicas[0].Pace, replicas[1].Pace));
     }

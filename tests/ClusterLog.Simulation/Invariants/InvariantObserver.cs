@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
 using ClusterLog.Simulation.Brokers;
 using ClusterLog.Simulation.Worlds;
@@ -28,9 +29,11 @@ internal sealed class InvariantObserver(InvariantChecker checker) : IObserver
     {
         foreach (var write in submission.Writes)
         {
+            // A replica that has stopped, or made way for another of its group, no longer counts on its writes.
+            var writer = ((PendingWrite)write.Context!).Replica;
             foreach (var probe in _probes[broker.Id])
             {
-                if (probe.Group == write.Group)
+                if (ReferenceEquals(probe.Replica, writer))
                 {
                     checker.Durable(probe.Id, write, isSynced);
                 }

@@ -20,7 +20,7 @@ internal sealed class LeadersFrame(World world, int from, int to, LeaderAnnounce
         {
             var peer = new ReplicaId(From);
             receiver.Leaders.ForgetLeader(leader.Group, peer);
-            receiver.Post(leader.Group, new ReplicaStoppedWork(leader.Group, peer));
+            receiver.Post(leader.Group, new ReplicaStoppedWork(leader.Group, peer, leader.Term));
         }
         else
         {
