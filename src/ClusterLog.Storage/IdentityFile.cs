@@ -11,7 +11,7 @@ namespace ClusterLog.Storage;
 /// </summary>
 internal static class IdentityFile
 {
-    private const string Title = "clusterlog data directory, format 2";
+    private const string Title = "clusterlog data directory, format 3";
 
     /// <summary>Checks a directory, or makes it the caller's if it is new; returns the identity that it bears.</summary>
     /// <exception cref="DataDirectoryException">The directory is another broker's or cluster's, or the file is damaged.</exception>

@@ -13,6 +13,7 @@ internal sealed class StorageCounters
     private long _segmentWriteTicks;
     private long _tailBytes;
     private long _segmentQueueBytes;
+    private long _walUnsyncedBytes;
     private int _walFiles;
 
     /// <summary>Bytes written to the WAL, padding included.</summary>
@@ -26,6 +27,9 @@ internal sealed class StorageCounters
 
     /// <summary>Seconds spent writing and syncing the WAL.</summary>
     public double WalSyncSeconds => TimeSpan.FromTicks(Volatile.Read(ref _walWriteTicks)).TotalSeconds;
+
+    /// <summary>Bytes written to the WAL that wait for a sync, of groups that may be acknowledged before it.</summary>
+    public long WalUnsyncedBytes => Volatile.Read(ref _walUnsyncedBytes);
 
     /// <summary>Bytes of entries submitted and not yet durable.</summary>
     public long WalQueueBytes => Volatile.Read(ref _walQueueBytes);
@@ -54,6 +58,10 @@ internal sealed class StorageCounters
         Interlocked.Increment(ref _walWrites);
         Interlocked.Add(ref _walWriteTicks, elapsed.Ticks);
     }
+
+    internal void WalSynced(TimeSpan elapsed) => Interlocked.Add(ref _walWriteTicks, elapsed.Ticks);
+
+    internal void SetWalUnsyncedBytes(long bytes) => Volatile.Write(ref _walUnsyncedBytes, bytes);
 
     internal void WalSubmissionDone() => Interlocked.Increment(ref _walSubmissions);
 

@@ -58,7 +58,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
 
         if (threads)
         {
-            _walThread = new StorageThread("wal", Lane.RunOnce, Lane.Fail);
+            _walThread = new StorageThread("wal", Lane.RunOnce, Lane.Fail, () => Lane.IdleWait);
             _filesThread = new StorageThread("wal-files", Files.RunOnce, Lane.Fail);
             _segmentsThread = new StorageThread("segments", SegmentWriter.RunOnce, Lane.Fail);
             (Lane.Wake, Files.Ready) = (_walThread.Signal, _walThread.Signal);

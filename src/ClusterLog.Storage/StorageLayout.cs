@@ -11,4 +11,7 @@ internal static class StorageLayout
 
     /// <summary>Whose the directory is.</summary>
     public const string IdentityFile = "IDENTITY";
+
+    /// <summary>Since which start of the machine blocks are synced later.</summary>
+    public const string BootFile = "BOOT";
 }

@@ -18,6 +18,15 @@ internal sealed class StorageOptions
     /// <summary>How WAL writes are made lasting. Default <see cref="Storage.WalSyncMode.Auto"/>.</summary>
     public WalSyncMode WalSyncMode { get; set; } = WalSyncMode.Auto;
 
+    /// <summary>
+    /// Bytes of the WAL that may be written and not synced, where groups allow it (<see cref="GroupWrite.MaySyncLater"/>);
+    /// with more, a sync comes before the next write. Default 256 KiB, from 0 to 64 MiB.
+    /// </summary>
+    public int UnsyncedBytesMax { get; set; } = 256 << 10;
+
+    /// <summary>The longest that they wait for their sync. Default 100 ms, from 1 ms to 1 minute.</summary>
+    public TimeSpan UnsyncedTimeMax { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Bytes at which a segment ends and the next begins. Default 256 MiB, from 4 KiB to 1 GiB.</summary>
     public long SegmentBytesMax { get; set; } = 256L << 20;
 
@@ -54,6 +63,12 @@ internal sealed class StorageOptions
             "a multiple of 4096 from 65536 to 1073741824");
         Check(WalSpareFilesMax is >= 0 and <= 64, nameof(WalSpareFilesMax), WalSpareFilesMax, "0 to 64");
         Check(Enum.IsDefined(WalSyncMode), nameof(WalSyncMode), WalSyncMode, "Auto, DirectSync, Fdatasync or None");
+        Check(UnsyncedBytesMax is >= 0 and <= 64 << 20, nameof(UnsyncedBytesMax), UnsyncedBytesMax, "0 to 67108864");
+        Check(
+            UnsyncedTimeMax >= TimeSpan.FromMilliseconds(1) && UnsyncedTimeMax <= TimeSpan.FromMinutes(1),
+            nameof(UnsyncedTimeMax),
+            UnsyncedTimeMax,
+            "1 ms to 1 minute");
         Check(
             SegmentBytesMax is >= 4096 and <= 1 << 30, nameof(SegmentBytesMax), SegmentBytesMax, "4096 to 1073741824");
         Check(SegmentFlushBytes is >= 1 and <= 64 << 20, nameof(SegmentFlushBytes), SegmentFlushBytes, "1 to 67108864");

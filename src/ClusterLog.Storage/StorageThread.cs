@@ -6,10 +6,12 @@ namespace ClusterLog.Storage;
 /// </summary>
 internal sealed class StorageThread
 {
-    private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(500);
+    /// <summary>The longest wait between two calls of the step.</summary>
+    public static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(500);
 
     private readonly Func<bool> _step;
     private readonly Action<Exception> _failed;
+    private readonly Func<TimeSpan> _wait;
     private readonly Thread _thread;
     private readonly object _gate = new();
     private bool _signaled;
@@ -18,9 +20,10 @@ internal sealed class StorageThread
 
     /// <param name="step">True when it did something.</param>
     /// <param name="failed">Told of an exception that ended the thread.</param>
-    public StorageThread(string name, Func<bool> step, Action<Exception> failed)
+    /// <param name="wait">How long to wait at most when there is nothing to do; <see cref="IdleWait"/> unless given.</param>
+    public StorageThread(string name, Func<bool> step, Action<Exception> failed, Func<TimeSpan>? wait = null)
     {
-        (_step, _failed) = (step, failed);
+        (_step, _failed, _wait) = (step, failed, wait ?? (static () => IdleWait));
         _thread = new Thread(Run) { IsBackground = true, Name = name };
     }
 
@@ -82,7 +85,7 @@ internal sealed class StorageThread
             if (!_signaled && !_stopping)
             {
                 _waiting = true;
-                Monitor.Wait(_gate, IdleWait);
+                Monitor.Wait(_gate, _wait());
                 _waiting = false;
             }
 

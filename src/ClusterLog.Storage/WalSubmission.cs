@@ -34,10 +34,16 @@ internal sealed class WalSubmission
 /// Takes the place of the whole log, of which nothing counts any more: after a crash either the old log is found or
 /// exactly this one. The driver has called <see cref="PartitionLog.Reset"/> with it before.
 /// </param>
+/// <param name="MaySyncLater">
+/// The entries are acknowledged once written, before their sync, which follows within
+/// <see cref="StorageOptions.UnsyncedTimeMax"/> and <see cref="StorageOptions.UnsyncedBytesMax"/>: the death of the process
+/// loses none, a loss of power may lose those. Hard states, configurations and snapshots are synced first all the same.
+/// </param>
 internal readonly record struct GroupWrite(
     GroupId Group,
     HardState? HardState,
     IReadOnlyList<LogEntry> Entries,
     DurableToken Token,
     object? Context,
-    RaftSnapshot? Snapshot = null);
+    RaftSnapshot? Snapshot = null,
+    bool MaySyncLater = false);

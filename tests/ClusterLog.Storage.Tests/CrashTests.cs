@@ -55,11 +55,12 @@ public sealed class CrashTests
         private readonly List<ModelGroup> _removing = [];
         private readonly List<(ModelGroup Group, LogReadView View)> _views = [];
         private ulong _nextGroup;
+        private bool _powerLost;
 
         public History(int seed)
         {
             _random = new Random(seed);
-            _machine = new Machine(seed);
+            _machine = new Machine(seed, options => options.UnsyncedBytesMax = _random.Next(3) * (16 << 10));
         }
 
         public void Run(int crashes)
@@ -92,7 +93,9 @@ public sealed class CrashTests
         {
             try
             {
-                _machine.Disk.Restart(powerLost: _random.Next(4) != 0);
+                var powerLost = _random.Next(4) != 0;
+                _powerLost |= powerLost;
+                _machine.Disk.Restart(powerLost);
                 if (_random.Next(4) == 0)
                 {
                     _machine.Disk.CallsUntilCrash = _random.Next(1, 12);
@@ -169,7 +172,7 @@ public sealed class CrashTests
             if (_groups.Count < 4)
             {
                 var id = new GroupId(_nextGroup++);
-                _groups.Add(id, new ModelGroup(id, _machine.Engine.OpenLog(id)));
+                _groups.Add(id, new ModelGroup(id, _machine.Engine.OpenLog(id), syncsLater: _random.Next(2) == 0));
             }
 
             var submission = new WalSubmission(_machine.Completion);
@@ -199,6 +202,10 @@ public sealed class CrashTests
             foreach (var group in _groups.Values)
             {
                 group.NoteCheckpoint();
+                if (_machine.Engine.Counters.WalUnsyncedBytes == 0)
+                {
+                    group.Synced();
+                }
             }
         }
 
@@ -224,8 +231,10 @@ public sealed class CrashTests
             _views.Clear();
             foreach (var group in _groups.Values)
             {
-                group.Recovered(_machine.Engine.OpenLog(group.Id));
+                group.Recovered(_machine.Engine.OpenLog(group.Id), _powerLost);
             }
+
+            _powerLost = false;
         }
     }
 }

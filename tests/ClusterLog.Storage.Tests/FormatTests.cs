@@ -50,11 +50,12 @@ public sealed class FormatTests
     public void GroupStateRecord_Golden()
     {
         var state = new GroupStateRecord(
-            new GroupId(1), new HardState(new Term(2), new ReplicaId(3, 9), 4, new LogIndex(5), new LogIndex(7)), new LogIndex(6));
+            new GroupId(1), new HardState(new Term(2), new ReplicaId(3, 9), 4, new LogIndex(5), new LogIndex(7)), new LogIndex(6),
+            SyncsLater: true);
         var bytes = new byte[GroupStateRecord.RecordBytes];
         state.Write(bytes, 7, 8);
         Assert.Equal(
-            "0300000009000000040000000000000006000000000000000700000000000000", Convert.ToHexStringLower(bytes.AsSpan(72)));
+            "0300000009000000040000000100000006000000000000000700000000000000", Convert.ToHexStringLower(bytes.AsSpan(72)));
         Assert.Equal(RecordReadResult.Ok, RecordHeader.TryRead(bytes, out var header, out _, out _));
         Assert.Equal(state, GroupStateRecord.Read(header, bytes.AsSpan(72, 32)));
     }
@@ -80,13 +81,14 @@ public sealed class FormatTests
         var page = new byte[WalFileHeader.PageBytes];
         new WalFileHeader(9, 65536).Write(page);
         Assert.Equal("CLUSTWAL", Encoding.ASCII.GetString(page, 0, 8));
-        Assert.Equal("02000000", Convert.ToHexStringLower(page.AsSpan(8, 4)));
+        Assert.Equal("03000000", Convert.ToHexStringLower(page.AsSpan(8, 4)));
         Assert.Equal("09000000000000000000010000000000", Convert.ToHexStringLower(page.AsSpan(16, 16)));
         Assert.Equal(new WalFileHeader(9, 65536), WalFileHeader.TryRead(page));
         var block = new byte[WalBlockHeader.SizeBytes];
-        new WalBlockHeader(1, 2, 3, 4).Write(block);
-        Assert.Equal("434c574201000000000000000200000000000000" + "0300000004000000", Convert.ToHexStringLower(block.AsSpan(4)));
-        Assert.Equal(new WalBlockHeader(1, 2, 3, 4), WalBlockHeader.TryRead(block));
+        new WalBlockHeader(1, 2, 3, 4, 5).Write(block);
+        Assert.Equal("434c574201000000000000000200000000000000" + "0300000004000000" + "0500000000000000",
+            Convert.ToHexStringLower(block.AsSpan(4)));
+        Assert.Equal(new WalBlockHeader(1, 2, 3, 4, 5), WalBlockHeader.TryRead(block));
     }
 
     [Fact]

@@ -34,4 +34,9 @@ internal interface IStorageDisk
 
     /// <summary>Bytes that may still be written on this disk.</summary>
     long FreeBytes { get; }
+
+    /// <summary>
+    /// The same as long as the page cache lives: another after the machine was started again. Null where nobody knows.
+    /// </summary>
+    string? BootId => null;
 }

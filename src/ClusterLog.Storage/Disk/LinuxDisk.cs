@@ -17,6 +17,8 @@ internal sealed class LinuxDisk : IStorageDisk
 
     public long FreeBytes => new DriveInfo(_root).AvailableFreeSpace;
 
+    public string? BootId { get; } = ReadBootId();
+
     public IStorageFile Open(string path, FileUse use)
     {
         var full = Full(path);
@@ -112,6 +114,12 @@ internal sealed class LinuxDisk : IStorageDisk
         }
 
         return new LinuxFile(full, PosixFile.Open(full, PosixFile.ReadWrite), _mode != WalSyncMode.None);
+    }
+
+    private static string? ReadBootId()
+    {
+        const string path = "/proc/sys/kernel/random/boot_id";
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
     }
 
     private List<string> Names(string path, Func<string, string[]> list)

@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Records;
 using ClusterLog.Storage.Segments;
 
 namespace ClusterLog.Storage.Wal;
@@ -31,11 +32,22 @@ internal sealed class RecoveredGroup
 
     public LogIndex LastIndex => Tail.Count > 0 ? Tail[^1].Index : Segments.LastIndex;
 
-    public void OnState(HardState hardState, LogIndex mark)
+    /// <summary>Entries of the group may have been acknowledged before their sync.</summary>
+    public bool SyncsLater { get; private set; }
+
+    public void OnState(in GroupStateRecord state)
     {
-        HardState = hardState;
-        Mark = LogIndex.Max(Mark, mark);
+        HardState = state.HardState;
+        SyncsLater = state.SyncsLater;
+        Mark = LogIndex.Max(Mark, state.SegmentedThrough);
     }
+
+    /// <summary>
+    /// The end of the log may be lost, and the replica may have told a leader that it holds it. Within a term no log goes
+    /// back, so it returns in the next one, in which it has voted for nobody: that leader gives up its seat, and whoever
+    /// leads then asks anew what everyone holds.
+    /// </summary>
+    public void SuspectLoss() => HardState = HardState with { Term = HardState.Term.Next, Vote = ReplicaId.None };
 
     /// <summary>True when an entry counts beside the segments, so that its payload must be kept.</summary>
     public bool Wants(LogIndex index, Term term, ulong sequence)

@@ -50,11 +50,12 @@ internal sealed class WalBlock : IDisposable
         FileListRecord.Write(Reserve(FileListRecord.RecordBytes(files.Length)), files, _epoch, Sequence);
 
     /// <summary>Writes the header and the zeros up to a whole page; returns all of it, ready for the disk.</summary>
-    public ReadOnlySpan<byte> Finish()
+    /// <param name="syncedThrough">The sequence up to which all earlier blocks are synced.</param>
+    public ReadOnlySpan<byte> Finish(ulong syncedThrough)
     {
         var padded = (int)AlignedBuffer.RoundUp(Length);
         _buffer.Grow(padded, Length);
-        new WalBlockHeader(_epoch, Sequence, Length, RecordCount).Write(_buffer.Span);
+        new WalBlockHeader(_epoch, Sequence, Length, RecordCount, syncedThrough).Write(_buffer.Span);
         _buffer.Span[Length..padded].Clear();
         return _buffer.Span[..padded];
     }

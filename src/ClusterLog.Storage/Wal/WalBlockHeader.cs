@@ -6,14 +6,21 @@ namespace ClusterLog.Storage.Wal;
 /// <summary>
 /// The head of one group commit, at a multiple of 4,096 bytes, little-endian.
 /// <code>
-///  0 u32 crc32c of bytes 4 to 31    8 u64 epoch             24 u32 length, header included, padding not
+///  0 u32 crc32c of bytes 4 to 39    8 u64 epoch             24 u32 length, header included, padding not
 ///  4 u32 magic "CLWB"              16 u64 commit sequence   28 u32 record count
+/// 32 u64 synced through
 /// </code>
 /// </summary>
-internal readonly record struct WalBlockHeader(ulong Epoch, ulong Sequence, int Length, int RecordCount)
+/// <param name="SyncedThrough">
+/// All blocks up to and with the one of this sequence were synced before this one was written: damage there is damage.
+/// What lies between the two may be lost in any subset, and nobody but groups that allow it was told of it. Invariant:
+/// <c>SyncedThrough &lt; Sequence</c>; a block whose own sync somebody waits for has <c>Sequence - 1</c>.
+/// </param>
+internal readonly record struct WalBlockHeader(
+    ulong Epoch, ulong Sequence, int Length, int RecordCount, ulong SyncedThrough)
 {
     /// <summary>Bytes of the header; the first record follows.</summary>
-    public const int SizeBytes = 32;
+    public const int SizeBytes = 40;
 
     /// <summary>"CLWB" read as a little-endian number.</summary>
     public const uint Magic = 0x42574C43;
@@ -25,6 +32,7 @@ internal readonly record struct WalBlockHeader(ulong Epoch, ulong Sequence, int 
         BinaryPrimitives.WriteUInt64LittleEndian(target[16..], Sequence);
         BinaryPrimitives.WriteInt32LittleEndian(target[24..], Length);
         BinaryPrimitives.WriteInt32LittleEndian(target[28..], RecordCount);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[32..], SyncedThrough);
         BinaryPrimitives.WriteUInt32LittleEndian(target, Crc32C.Compute(target[4..SizeBytes]));
     }
 
@@ -42,6 +50,7 @@ internal readonly record struct WalBlockHeader(ulong Epoch, ulong Sequence, int 
             BinaryPrimitives.ReadUInt64LittleEndian(source[8..]),
             BinaryPrimitives.ReadUInt64LittleEndian(source[16..]),
             BinaryPrimitives.ReadInt32LittleEndian(source[24..]),
-            BinaryPrimitives.ReadInt32LittleEndian(source[28..]));
+            BinaryPrimitives.ReadInt32LittleEndian(source[28..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(source[32..]));
     }
 }

@@ -8,6 +8,7 @@ namespace ClusterLog.Storage.Wal;
 internal sealed class WalFile
 {
     private GroupProgress? _pin;
+    private IStorageFile? _buffered;
 
     public WalFile(ulong epoch, long fileBytes, IStorageFile? file)
     {
@@ -96,10 +97,14 @@ internal sealed class WalFile
         }
     }
 
+    /// <summary>The same file through the page cache, while the lane writes to it.</summary>
+    public IStorageFile Buffered(IStorageDisk disk) => _buffered ??= disk.Open(Path, FileUse.Write);
+
     public void Close()
     {
         File?.Dispose();
-        File = null;
+        _buffered?.Dispose();
+        (File, _buffered) = (null, null);
     }
 
     // A removed group pins until its removal is on disk: the lane then takes it out of LiveThrough.

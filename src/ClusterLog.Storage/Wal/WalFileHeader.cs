@@ -15,7 +15,7 @@ internal readonly record struct WalFileHeader(ulong Epoch, long FileBytes)
     /// <summary>Bytes of the page that holds the header: blocks start at a multiple of it.</summary>
     public const int PageBytes = 4096;
 
-    public const uint Version = 2;
+    public const uint Version = 3;
 
     /// <summary>"CLUSTWAL" read as a little-endian number.</summary>
     public const ulong Magic = 0x4C41575453554C43;

@@ -45,16 +45,16 @@ internal sealed class WalFileReader
     }
 
     /// <summary>
-    /// A block of this use of the file with a sequence above <paramref name="sequence"/>, anywhere behind
-    /// <see cref="Position"/>: its position; null when there is none. One block is under way at a time, so its presence
-    /// proves that every earlier one was synced.
+    /// A block of this use of the file, anywhere behind <see cref="Position"/>, that was written once the block of
+    /// <paramref name="sequence"/> had been synced: its position; null when there is none. The head of a block says it,
+    /// whether its records are whole or not.
     /// </summary>
     public long? FindLater(ulong sequence)
     {
         for (var position = Position; position + WalBlockHeader.SizeBytes <= _length; position += WalFileHeader.PageBytes)
         {
             var header = WalBlockHeader.TryRead(Bytes(position, WalBlockHeader.SizeBytes));
-            if (header is { } found && found.Epoch == _epoch && found.Sequence > sequence)
+            if (header is { } found && found.Epoch == _epoch && found.SyncedThrough >= sequence)
             {
                 return position;
             }

@@ -21,6 +21,9 @@ internal sealed class WalGroup
     /// <summary>The last index written; a write at or below it overwrites.</summary>
     public LogIndex LastIndex { get; set; }
 
+    /// <summary>Entries of the group may be acknowledged before their sync; the last group state in the WAL says so.</summary>
+    public bool SyncsLater { get; set; }
+
     /// <summary>How far segments reach according to the last group state in the WAL.</summary>
     public LogIndex Mark { get; set; }
 }

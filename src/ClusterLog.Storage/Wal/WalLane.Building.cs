@@ -16,6 +16,7 @@ internal sealed partial class WalLane
     private bool BuildBlock()
     {
         _block.Begin(_current!.Epoch, _nextSequence);
+        _mustSync = false;
         AddReleases();
         while (!_freeIsLow && _pending.TryPeek(out var work))
         {
@@ -56,6 +57,7 @@ internal sealed partial class WalLane
         }
 
         var group = GroupOf(write.Group);
+        _mustSync |= NeedsSync(group, write);
         var fit = write.Snapshot is { } snapshot && !_place.IsReset ? TryAddReset(group, snapshot) : Fit.Yes;
         if (fit == Fit.Yes && write.HardState is { } hardState && !_place.IsStated)
         {
@@ -135,7 +137,7 @@ internal sealed partial class WalLane
     private void AddState(WalGroup group)
     {
         group.Mark = group.Progress.Segments.LastIndex;
-        _block.AddGroupState(new GroupStateRecord(group.Progress.Group, group.HardState, group.Mark));
+        _block.AddGroupState(new GroupStateRecord(group.Progress.Group, group.HardState, group.Mark, group.SyncsLater));
     }
 
     private Fit TryAddRemoval(GroupId id)
@@ -143,6 +145,7 @@ internal sealed partial class WalLane
         var fit = FitOf(RecordHeader.RecordBytes(0));
         if (fit == Fit.Yes)
         {
+            _mustSync = true;
             _block.AddGroupRemoved(id);
             _removed[id] = _current!.Epoch;
             Forget(id);

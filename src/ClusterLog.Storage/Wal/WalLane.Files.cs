@@ -36,6 +36,7 @@ internal sealed partial class WalLane
         {
             var group = GroupOf(id);
             (group.HardState, group.LastIndex, group.Mark) = (state.HardState, state.LastIndex, state.Mark);
+            group.SyncsLater = state.SyncsLater;
             group.Start = state.Segments.Start;
         }
 
@@ -57,6 +58,7 @@ internal sealed partial class WalLane
 
         if (_current is not null)
         {
+            SyncWritten();
             _current.Close();
             _sealed.Add(_current);
         }
@@ -77,6 +79,7 @@ internal sealed partial class WalLane
     private void WriteHead(WalFile file)
     {
         _block.Begin(file.Epoch, _nextSequence);
+        _mustSync = true;
         foreach (var group in _groups.Values)
         {
             if (group.Start.Index > LogIndex.Zero)
@@ -151,6 +154,7 @@ internal sealed partial class WalLane
             return;
         }
 
+        _mustSync = true;
         foreach (var id in groups)
         {
             AddState(_groups[id]);

@@ -28,6 +28,7 @@ internal sealed partial class WalLane
         var fit = FitOf(GroupStartRecord.RecordBytes);
         if (fit == Fit.Yes)
         {
+            _mustSync = true;
             group.Start = start with { ResetSequence = group.Start.ResetSequence };
             _block.AddGroupStart(id, group.Start);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ClusterLog.Raft;
 using ClusterLog.Storage.Disk;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,8 @@ namespace ClusterLog.Storage.Wal;
 
 /// <summary>
 /// The write-ahead log of one data directory. One thread calls <see cref="RunOnce"/>; each call takes whatever has
-/// been submitted since the last, writes it as one block with one sync, and tells the submitters, in order.
+/// been submitted since the last, writes it as one block with one sync, and tells the submitters, in order. Blocks that
+/// hold only what may be synced later are synced later (WalLane.Unsynced.cs).
 /// <para>
 /// Policy for failed writes. A failed write or sync poisons the lane: nothing is retried, since after a failed sync
 /// nobody knows what is on disk; all that waits and all that comes is told <see cref="IStorageCompletion.OnFailed"/>.
@@ -53,6 +53,8 @@ internal sealed partial class WalLane : IDisposable
         (_disk, _options, _files, _counters, _time, _logger) = (disk, options, files, counters, time, logger);
         _progressOf = progressOf;
         _nextSequence = recovered.NextSequence;
+        _syncedThrough = _nextSequence - 1;
+        _isBootSaved = BootFile.IsOfThisBoot(disk);
         _sealed.AddRange(recovered.Files);
         TakeOver(recovered);
         _counters.SetWalFiles(_sealed.Count);
@@ -126,6 +128,11 @@ internal sealed partial class WalLane : IDisposable
     public void Close()
     {
         TakeArrived();
+        if (_failure is null)
+        {
+            CloseCleanly();
+        }
+
         var error = _failure ?? new ObjectDisposedException(nameof(StorageEngine), "Storage was closed.");
         _failure = error;
         FailAll(error);
@@ -136,6 +143,7 @@ internal sealed partial class WalLane : IDisposable
 
     private bool Work()
     {
+        SyncIfDue();
         PollFreeSpace();
         FindReleasable();
         if (_pending.Count == 0 && _releasing.Count == 0)
@@ -202,25 +210,6 @@ internal sealed partial class WalLane : IDisposable
         }
 
         _taken.Clear();
-    }
-
-    private void WriteBlock(WalFile file)
-    {
-        var bytes = _block.Finish();
-        if (file.Position + bytes.Length > file.FileBytes)
-        {
-            throw new InvalidOperationException(
-                $"A block of {bytes.Length} bytes at {file.Position} does not fit into {file.Path}, "
-                + $"which has {file.FileBytes}.");
-        }
-
-        var started = Stopwatch.GetTimestamp();
-        file.File!.WriteAt(file.Position, bytes);
-        file.File.Sync();
-        _counters.WalWritten(bytes.Length, Stopwatch.GetElapsedTime(started));
-        file.Position += bytes.Length;
-        file.LastSequence = _block.Sequence;
-        _nextSequence = _block.Sequence + 1;
     }
 
     private void CompleteEnded()

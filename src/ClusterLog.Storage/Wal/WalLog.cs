@@ -22,4 +22,13 @@ internal static partial class WalLog
 
     [LoggerMessage(3005, LogLevel.Information, "WAL file {Path}: {Blocks} commits read, up to sequence {Sequence}.")]
     public static partial void FileRead(ILogger logger, string path, int blocks, ulong sequence);
+
+    [LoggerMessage(3400, LogLevel.Warning, "The WAL's last writes could not be synced when storage was closed.")]
+    public static partial void NotClosedCleanly(ILogger logger, Exception error);
+
+    [LoggerMessage(
+        3401,
+        LogLevel.Warning,
+        "Group {Group}: entries that were acknowledged before their sync may have been lost with the power; term {Term}.")]
+    public static partial void MayHaveLost(ILogger logger, Raft.GroupId group, Raft.Term term);
 }

@@ -8,8 +8,9 @@ namespace ClusterLog.Storage.Wal;
 
 /// <summary>
 /// Reads the WAL at start. The newest file with a good first block says which older files still count and where each
-/// ends; those are replayed in order, over what segments hold. The end of the newest file is where its blocks stop: a
-/// torn write if nothing later stands behind it, corruption if something does. docs/storage-format.md has the rules.
+/// ends; those are replayed in order, over what segments hold. The end of the newest file is where its blocks stop:
+/// corruption if a later one says that more was synced before it, else writes that no sync had confirmed.
+/// docs/storage-format.md has the rules.
 /// </summary>
 internal sealed partial class WalRecovery
 {
@@ -23,6 +24,7 @@ internal sealed partial class WalRecovery
     private readonly List<ulong> _epochs;
     private readonly ulong? _newest;
     private readonly ulong _lastSequence;
+    private readonly bool _mayHaveLost;
     private ListedFile[] _listed = [];
 
     /// <summary>Finds the newest file, and in it which files count and where each group's log begins.</summary>
@@ -30,6 +32,7 @@ internal sealed partial class WalRecovery
     public WalRecovery(IStorageDisk disk, StorageOptions options, ILogger logger)
     {
         (_disk, _options, _logger) = (disk, options, logger);
+        _mayHaveLost = BootFile.MayHaveLost(disk);
         _spares = Spares();
         _epochs = Epochs();
         _newest = FindNewest(_epochs, out _lastSequence);
@@ -119,6 +122,11 @@ internal sealed partial class WalRecovery
             }
 
             group.Complete(id);
+            if (_mayHaveLost && group.SyncsLater)
+            {
+                group.SuspectLoss();
+                WalLog.MayHaveLost(_logger, id, group.HardState.Term);
+            }
         }
     }
 
@@ -178,7 +186,7 @@ internal sealed partial class WalRecovery
                 WalFile.PathOf(epoch),
                 reader.Position,
                 $"the block of commit sequence {sequence}",
-                $"a damaged one, with the synced block of a later commit at byte {later}");
+                $"a damaged one, though the block at byte {later} was written once it was synced");
         }
     }
 
@@ -229,7 +237,7 @@ internal sealed partial class WalRecovery
                 break;
             case RecordType.GroupState:
                 var state = GroupStateRecord.Read(header, payload);
-                GroupOf(header.Group).OnState(state.HardState, state.SegmentedThrough);
+                GroupOf(header.Group).OnState(state);
                 break;
             case RecordType.GroupStart:
                 GroupOf(header.Group).OnStart(GroupStartRecord.Read(header, payload), header.Sequence);

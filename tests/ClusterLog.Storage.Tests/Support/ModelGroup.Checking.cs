@@ -5,14 +5,16 @@ namespace ClusterLog.Storage.Tests.Support;
 internal sealed partial class ModelGroup
 {
     /// <summary>Checks what came back after a crash against every state it may be, and goes on from there.</summary>
-    public void Recovered(PartitionLog log)
+    /// <remarks>Where the power was lost, and not only the process died, what was not synced may be gone.</remarks>
+    public void Recovered(PartitionLog log, bool powerLost)
     {
         var segmented = log.ColdView().LastIndex.Value;
         var found = ReadAll(log);
         State? match = null;
-        for (var version = _acknowledged; version < _states.Count && match is null; version++)
+        var sure = powerLost ? _synced : _acknowledged;
+        for (var version = sure; version < _states.Count && match is null; version++)
         {
-            match = Matches(_states[version], segmented, found, log) ? _states[version] : null;
+            match = Matches(_states[version], segmented, found, log, SyncsLater) ? _states[version] : null;
         }
 
         Assert.True(match is not null, Describe(segmented, found, log));
@@ -29,7 +31,7 @@ internal sealed partial class ModelGroup
             Commit = Math.Max(start, Math.Min(era.Commit, log.LastIndex.Value)),
         };
         _era.Log.AddRange(found);
-        (Log, _hardState, _start, _acknowledged) = (log, log.HardState, start, 0);
+        (Log, _hardState, _start, _acknowledged, _synced) = (log, log.HardState, start, 0, 0);
         _states.Clear();
         AddState(_hardState, found.Count, isRemoved: false);
         log.CommitTo(new LogIndex(Commit));
@@ -59,7 +61,7 @@ internal sealed partial class ModelGroup
         return entries;
     }
 
-    private static bool Matches(State state, ulong segmented, List<LogEntry> found, PartitionLog log)
+    private static bool Matches(State state, ulong segmented, List<LogEntry> found, PartitionLog log, bool syncsLater)
     {
         if (state.IsRemoved || log.FirstIndex.Value != state.Start + 1)
         {
@@ -77,11 +79,19 @@ internal sealed partial class ModelGroup
         return expected.Select(entry => (entry.Index, entry.Term)).SequenceEqual(
                 found.Select(entry => (entry.Index, entry.Term)))
             && expected.Zip(found).All(pair => pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span))
-            && (log.HardState.Term, log.HardState.Vote) == (state.HardState.Term < last
-                ? (last, ReplicaId.None)
-                : (state.HardState.Term, state.HardState.Vote))
+            && IsStateOf(state, last, log.HardState, syncsLater)
             && log.FirstOffset == era.NextOffsetAt(state.Start)
             && log.TermAt(new LogIndex(state.Start)) == era.TermAt(state.Start);
+    }
+
+    private static bool IsStateOf(State state, Term last, HardState found, bool syncsLater)
+    {
+        var (term, vote) = state.HardState.Term < last
+            ? (last, ReplicaId.None)
+            : (state.HardState.Term, state.HardState.Vote);
+
+        // Where something may have been lost the replica comes back in the next term, at each start that does not get far.
+        return (found.Term, found.Vote) == (term, vote) || (syncsLater && found.Term > term && found.Vote.IsNone);
     }
 
     private static void CheckPlaces(PartitionLog log, List<LogEntry> found)

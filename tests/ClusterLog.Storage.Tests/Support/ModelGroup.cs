@@ -16,16 +16,20 @@ internal sealed partial class ModelGroup
     private ulong _start;
     private ulong _checkpointSeen;
     private int _acknowledged;
+    private int _synced;
 
-    public ModelGroup(GroupId id, PartitionLog log)
+    public ModelGroup(GroupId id, PartitionLog log, bool syncsLater = false)
     {
-        (Id, Log) = (id, log);
+        (Id, Log, SyncsLater) = (id, log, syncsLater);
         AddState(_hardState, 0, isRemoved: false);
     }
 
     public GroupId Id { get; }
 
     public PartitionLog Log { get; private set; }
+
+    /// <summary>Its entries may be acknowledged before their sync.</summary>
+    public bool SyncsLater { get; }
 
     public ulong Commit => _era.Commit;
 
@@ -77,7 +81,17 @@ internal sealed partial class ModelGroup
         AddState(_hardState, _era.Log.Count, isRemoved: true);
     }
 
-    public void Acknowledged(int version) => _acknowledged = Math.Max(_acknowledged, version);
+    public void Acknowledged(int version)
+    {
+        _acknowledged = Math.Max(_acknowledged, version);
+        if (!SyncsLater || _states[version].IsSyncedFirst)
+        {
+            Synced();
+        }
+    }
+
+    /// <summary>No loss of power may take away any more what was acknowledged so far.</summary>
+    public void Synced() => _synced = _acknowledged;
 
     public void CommitSome(Random random)
     {
@@ -197,7 +211,12 @@ internal sealed partial class ModelGroup
             AddState(_hardState, _era.Log.Count - kept, isRemoved: false);
         }
 
-        return new GroupWrite(Id, hasState ? _hardState : null, entries, default, null, snapshot);
+        _states[^1] = _states[^1] with
+        {
+            IsSyncedFirst = hasState || snapshot is not null
+                || entries.Exists(static entry => entry.Kind == EntryKind.Configuration),
+        };
+        return new GroupWrite(Id, hasState ? _hardState : null, entries, default, null, snapshot, SyncsLater);
     }
 
     private void AddState(HardState hardState, int count, bool isRemoved) =>
@@ -205,5 +224,9 @@ internal sealed partial class ModelGroup
 
     /// <summary>A state that a crash may leave: a life of the log, where it begins, and what it holds since its base.</summary>
     private sealed record State(
-        ModelEra Era, ulong Start, IReadOnlyList<LogEntry> Log, HardState HardState, bool IsRemoved);
+        ModelEra Era, ulong Start, IReadOnlyList<LogEntry> Log, HardState HardState, bool IsRemoved)
+    {
+        /// <summary>Acknowledged only once synced, whatever the group is like.</summary>
+        public bool IsSyncedFirst { get; init; }
+    }
 }

@@ -13,11 +13,14 @@ internal sealed class SimulatedDisk : IStorageDisk
     private readonly List<(string Folder, Action<Dictionary<string, SimulatedInode>> Apply)> _unsynced = [];
     private Dictionary<string, SimulatedInode> _names = [];
     private Dictionary<string, SimulatedInode> _storedNames = [];
+    private readonly bool _knowsBoots;
+    private int _boots;
     private bool _isDown;
 
     public SimulatedDisk(Random random)
     {
         _random = random;
+        _knowsBoots = random.Next(4) != 0;
     }
 
     /// <summary>Changing calls until the power goes, in the middle of the last; none when null.</summary>
@@ -28,6 +31,8 @@ internal sealed class SimulatedDisk : IStorageDisk
     /// <summary>Called with the path at the start of each write or sync; throws to make it fail.</summary>
     public Action<string, string> Before { get; set; } = (_, _) => { };
 
+    public string? BootId => _knowsBoots ? $"boot {_boots}" : null;
+
     public long FreeBytes => Capacity - Used;
 
     private long Used => _names.Values.Sum(inode => (long)inode.Length);
@@ -37,6 +42,7 @@ internal sealed class SimulatedDisk : IStorageDisk
     {
         if (powerLost)
         {
+            _boots++;
             foreach (var folder in _unsynced.Select(item => item.Folder).Distinct().ToArray())
             {
                 var operations = _unsynced.Where(item => item.Folder == folder).ToArray();
@@ -211,14 +217,17 @@ internal sealed class SimulatedDisk : IStorageDisk
 
             if (_isDirect)
             {
-                _inode.Sync();
+                _inode.Sync(position, bytes.Length);
             }
         }
 
         public void Sync()
         {
             _disk.Call("sync", _path);
-            _inode.Sync();
+            if (!_isDirect)
+            {
+                _inode.Sync();
+            }
         }
 
         public void SetLength(long length)

@@ -59,6 +59,20 @@ internal sealed class SimulatedInode
         _storedLength = Length;
     }
 
+    /// <summary>What a write under O_DSYNC makes lasting: its own pages, and the length.</summary>
+    public void Sync(long position, int count)
+    {
+        for (var page = (int)position / PageBytes; page * PageBytes < position + count; page++)
+        {
+            if (_dirty.Remove(page))
+            {
+                Store(page, 0, PageBytes);
+            }
+        }
+
+        _storedLength = Length;
+    }
+
     /// <summary>Loses or tears any of the pages that were not synced.</summary>
     public void LosePower(Random random)
     {
