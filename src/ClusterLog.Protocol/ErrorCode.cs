@@ -98,4 +98,10 @@ public enum ErrorCode : short
 
     /// <summary>A field of the request is out of its range.</summary>
     InvalidArgument = 30,
+
+    /// <summary>A record without a key was sent to a compacted topic, which keeps records by their keys.</summary>
+    KeyRequired = 31,
+
+    /// <summary>The topic is not compacted, so its records cannot be asked for by key.</summary>
+    NotCompacted = 32,
 }

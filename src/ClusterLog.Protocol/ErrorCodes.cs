@@ -39,6 +39,8 @@ public static class ErrorCodes
             [ErrorCode.MetadataNotAvailable] = (true, "the cluster has no controller now"),
             [ErrorCode.TooManyTopics] = (false, "the cluster has as many topics as it may have"),
             [ErrorCode.InvalidArgument] = (false, "a field of the request is out of range"),
+            [ErrorCode.KeyRequired] = (false, "a compacted topic takes only records with a key"),
+            [ErrorCode.NotCompacted] = (false, "the topic is not compacted"),
         }.ToFrozenDictionary();
 
     /// <summary>

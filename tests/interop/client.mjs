@@ -94,7 +94,11 @@ function decodeBatch(bytes) {
   assert.equal(batch.readInt32LE(20), batch.length);
   assert.equal(batch.readUInt32LE(16), crc32c(batch.subarray(20)));
   const baseOffset = Number(batch.readBigInt64LE(0));
-  return [...decodeMulti(batch.subarray(72))].map((record, i) => ({ offset: baseOffset + i, value: record[2] }));
+  const compacted = (batch.readUInt16LE(26) & (1 << 8)) !== 0;
+  const records = [...decodeMulti(batch.subarray(compacted ? 80 : 72))].map((record, i) => (
+    { offset: baseOffset + (compacted ? record[4] : i), key: record[1], value: record[2] }));
+  assert.equal(records.length, batch.readInt32LE(64));
+  return { records, next: baseOffset + batch.readInt32LE(28) + 1 };
 }
 
 class Client {
@@ -135,12 +139,14 @@ for (let partition = 0; partition < 3; partition++) {
   const [offset, duplicate] = await produce();
   assert.deepEqual([duplicate, await produce()], [false, [offset, true]]);
   const received = [];
-  while (received.length < count) {
-    const position = offset + received.length;
+  for (let position = offset; position < offset + count;) {
     const [[answer]] = await client.atLeader(
       topic, partition, api.fetch, 1000, 1, 1 << 20, [[topic, partition, position, 1 << 20]]);
     assert.equal(answer[2], 0);
-    received.push(...answer[5].flatMap(decodeBatch).filter((record) => record.offset >= position));
+    for (const { records, next } of answer[5].map(decodeBatch)) {
+      received.push(...records.filter((record) => record.offset >= position));
+      position = next;
+    }
   }
   assert.deepEqual(received.map((record) => Buffer.from(record.value)), sent);
 }

@@ -74,12 +74,15 @@ def encode_batch(values, producer_id, epoch, sequence):
 
 
 def decode_batch(batch):
-    base_offset, _, crc, length = struct.unpack_from("<qQIi", batch)
+    base_offset, _, crc, length, attributes, last_delta = struct.unpack_from("<qQIixxHi", batch)
     (count,) = struct.unpack_from("<i", batch, 64)
+    compacted = bool(attributes & 1 << 8)
     assert length == len(batch) and crc == crc32c(batch[20:]), "a damaged batch"
     unpacker = msgpack.Unpacker()
-    unpacker.feed(batch[72:])
-    return [(base_offset + i, record[2]) for i, record in zip(range(count), unpacker)]
+    unpacker.feed(batch[80 if compacted else 72:])
+    records = [(base_offset + (record[4] if compacted else i), record[1], record[2])
+               for i, record in zip(range(count), unpacker)]
+    return records, base_offset + last_delta + 1
 
 
 class Client:
@@ -127,13 +130,16 @@ def main(address, topic, count):
         again, is_again = client.at_leader(topic, partition, PRODUCE, topic, partition, 2, 10_000, batch)
         assert (again, duplicate, is_again) == (offset, False, True), (offset, again, duplicate, is_again)
         received = []
-        while len(received) < count:
-            position = offset + len(received)
+        position = offset
+        while position < offset + count:
             (answer,) = client.at_leader(
                 topic, partition, FETCH, 1000, 1, 1 << 20, [[topic, partition, position, 1 << 20]])
             _, _, error, high_watermark, _, batches = answer[0]
             assert error == 0 and high_watermark >= offset + count, answer[0][:5]
-            received += [value for fetched in batches for at, value in decode_batch(fetched) if at >= position]
+            for fetched in batches:
+                records, following = decode_batch(fetched)
+                received += [value for at, _, value in records if at >= position]
+                position = following
         assert received == sent, "what came back is not what was sent"
     print(f"ok: {3 * count} records of {topic} came back as they were sent")
 

@@ -28,6 +28,7 @@ internal sealed class RequestDispatcher
     private readonly ListOffsetsHandler _offsets;
     private readonly ClusterStatusHandler _status;
     private readonly InitProducerHandler _producers;
+    private readonly GetHandler _keys;
 
     public RequestDispatcher(ClientServices services)
     {
@@ -46,6 +47,7 @@ internal sealed class RequestDispatcher
         _offsets = new ListOffsetsHandler(services);
         _status = new ClusterStatusHandler(services);
         _producers = new InitProducerHandler(services);
+        _keys = new GetHandler(services);
     }
 
     /// <summary>Starts a request. False when the connection must end: what came is no request, or may not come here.</summary>
@@ -120,6 +122,9 @@ internal sealed class RequestDispatcher
                 break;
             case ApiKey.InitProducer when Read<InitProducerRequest>(ref reader, request, out var body):
                 Run(request, () => _producers.HandleAsync(request, body));
+                break;
+            case ApiKey.Get when Read<GetRequest>(ref reader, request, out var body):
+                _keys.Handle(request, body);
                 break;
             default:
                 break; // The body was malformed, and the client has been told.

@@ -44,10 +44,13 @@ internal sealed class Partition : IStateMachine
     /// </summary>
     public long FirstOffset => Math.Max(StartOffset, Replica.Log.FirstOffset);
 
-    /// <summary>CRC32C over every applied batch, chained. Equal on all replicas at the same applied index.</summary>
+    /// <summary>
+    /// CRC32C over what identifies every applied batch (<see cref="CompactedBatch.WriteIdentity"/>), chained. Equal on all
+    /// replicas at the same applied index, whether they applied batches as they were produced or compacted.
+    /// </summary>
     public uint Checksum { get; private set; }
 
-    /// <summary>The bytes of all applied batches.</summary>
+    /// <summary>The bytes of all applied batches, as they were produced.</summary>
     public long SizeBytes { get; private set; }
 
     /// <summary>Step 8: judges a batch, gives it its offset and term, and proposes it.</summary>
@@ -206,15 +209,16 @@ internal sealed class Partition : IStateMachine
             throw new InvalidDataException($"{Address}: entry {entry.Index} holds {batch.Length} bytes that are no record batch.");
         }
 
-        Checksum = Crc32C.Append(Checksum, batch);
-        SizeBytes += batch.Length;
+        Span<byte> identity = stackalloc byte[CompactedBatch.IdentityBytes];
+        SizeBytes += CompactedBatch.WriteIdentity(batch, header, identity);
+        Checksum = Crc32C.Append(Checksum, identity);
         HighWatermark = entry.NextOffset;
         if (header.ProducerId >= 0)
         {
             _producers.Append(
                 header.ProducerId,
                 header.ProducerEpoch,
-                new AppendedBatch(header.BaseSequence, header.RecordCount, entry.BaseOffset));
+                new AppendedBatch(header.BaseSequence, header.OffsetCount, entry.BaseOffset));
             _deduplication.OnCommitted(header);
         }
     }

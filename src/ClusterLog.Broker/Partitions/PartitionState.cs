@@ -6,8 +6,8 @@ namespace ClusterLog.Broker.Partitions;
 /// </summary>
 /// <param name="HighWatermark">The offset after the last committed record.</param>
 /// <param name="StartOffset">The oldest offset that has not been trimmed; at most <paramref name="HighWatermark"/>.</param>
-/// <param name="Checksum">CRC32C over every batch applied, chained.</param>
-/// <param name="SizeBytes">The bytes of all batches applied.</param>
+/// <param name="Checksum">CRC32C over what identifies every batch applied, chained.</param>
+/// <param name="SizeBytes">The bytes of all batches applied, as they were produced.</param>
 /// <param name="Producers">The producers remembered, with their latest batches.</param>
 internal readonly record struct PartitionState(
     long HighWatermark, long StartOffset, uint Checksum, long SizeBytes, ProducerTable Producers);

@@ -88,7 +88,7 @@ internal sealed partial class FetchLoop
         {
             // The frame is one array, and so is each part of it.
             var bytes = sequence.First;
-            var validation = RecordBatchValidator.Validate(bytes.Span, int.MaxValue);
+            var validation = RecordBatchValidator.ValidateStored(bytes.Span);
             if (!validation.IsValid || !RecordBatchHeader.TryRead(bytes.Span, out var header))
             {
                 var error = new ClusterLogException(
@@ -104,7 +104,8 @@ internal sealed partial class FetchLoop
 
             if (header.NextOffset > cursor.NextOffset && !cursor.IsDone)
             {
-                if (!header.Attributes.IsControl)
+                // Of a compacted batch there may be nothing left but the offsets that it takes.
+                if (!header.Attributes.IsControl && header.RecordCount > 0)
                 {
                     taken.Add(new FetchedBatch(cursor.Id, bytes, cursor.NextOffset, cursor.EndOffset));
                 }

@@ -7,7 +7,8 @@ namespace ClusterLog.Protocol.Batches;
 ///       3-5   format of the records, 0 = ours
 ///       6     control: written by the broker, not for consumers
 ///       7     part of a transaction
-///       8-15  reserved, 0
+///       8     compacted: records were taken out by a broker, see CompactedBatch
+///       9-15  reserved, 0
 /// </code>
 /// </remarks>
 internal readonly record struct BatchAttributes(ushort Bits)
@@ -17,7 +18,8 @@ internal readonly record struct BatchAttributes(ushort Bits)
     private const int FormatShift = 3;
     private const int ControlBit = 1 << 6;
     private const int TransactionalBit = 1 << 7;
-    private const int ReservedMask = 0xFF00;
+    private const int CompactedBit = 1 << 8;
+    private const int ReservedMask = 0xFE00;
 
     /// <summary>How the records are compressed.</summary>
     public CompressionType Compression => (CompressionType)(Bits & CompressionMask);
@@ -30,6 +32,12 @@ internal readonly record struct BatchAttributes(ushort Bits)
 
     /// <summary>Whether the batch is part of a transaction.</summary>
     public bool IsTransactional => (Bits & TransactionalBit) != 0;
+
+    /// <summary>Whether a broker has taken records out of the batch; never set by a producer.</summary>
+    public bool IsCompacted => (Bits & CompactedBit) != 0;
+
+    /// <summary>These attributes, with the mark of a compacted batch.</summary>
+    public BatchAttributes AsCompacted() => new((ushort)(Bits | CompactedBit));
 
     /// <summary>Whether a bit is set that has no meaning in this version.</summary>
     public bool HasReservedBits => (Bits & ReservedMask) != 0;

@@ -15,15 +15,15 @@ namespace ClusterLog.Protocol.Batches;
 /// 24  u8   formatVersion    1
 /// 25  u8   reserved         0
 /// 26  u16  attributes       see BatchAttributes
-/// 28  i32  lastOffsetDelta  recordCount - 1; the next batch begins one after it
+/// 28  i32  lastOffsetDelta  recordCount - 1, as the producer wrote it; the next batch begins one after it
 /// 32  i64  baseTimestamp    Unix ms; what the records' timestamps are relative to
 /// 40  i64  maxTimestamp     Unix ms; lets a search by time pass over the batch
 /// 48  i64  producerId       -1 = not idempotent
 /// 56  i32  producerEpoch    -1 = none
 /// 60  i32  baseSequence     of the first record, per producer and partition; -1 = none; 0 follows int.MaxValue
-/// 64  i32  recordCount      1 or more
+/// 64  i32  recordCount      1 or more; in a compacted batch those that are left, which may be none
 /// 68  u32  reserved         0; makes the records begin at a multiple of 8
-/// 72       records          see RecordBatchReader
+/// 72       records          see RecordBatchReader; in a compacted batch 8 bytes later, see CompactedBatch
 /// </code>
 /// </remarks>
 internal readonly record struct RecordBatchHeader
@@ -121,7 +121,15 @@ internal readonly record struct RecordBatchHeader
     /// <summary>Whether the reserved byte and word are 0, as they must be in this version.</summary>
     public bool IsReservedZero { get; init; }
 
-    /// <summary>The offset of the last record.</summary>
+    /// <summary>
+    /// The offsets that the batch takes: the records that its producer wrote, whether or not they are still in it.
+    /// </summary>
+    public int OffsetCount => LastOffsetDelta + 1;
+
+    /// <summary>Where the records begin.</summary>
+    public int RecordsAt => Attributes.IsCompacted ? CompactedBatch.RecordsAt : Size;
+
+    /// <summary>The last offset that the batch takes.</summary>
     public long LastOffset => BaseOffset + LastOffsetDelta;
 
     /// <summary>The offset after the last record.</summary>

@@ -15,17 +15,21 @@ namespace ClusterLog.Protocol.Batches;
 /// key             bin or nil
 /// value           bin or nil
 /// headers         map of str to bin or nil, or nil if there are none
+/// offsetDelta     int         in compacted batches only: relative to the batch's baseOffset, higher than the one before
 /// </code>
 /// </remarks>
 internal ref struct RecordBatchReader
 {
     private const int FieldCount = 4;
 
+    private readonly ReadOnlyMemory<byte> _records;
     private MessagePackReader _reader;
     private int _read;
+    private int _lastDelta = -1;
 
     private RecordBatchReader(ReadOnlyMemory<byte> records, scoped in RecordBatchHeader header)
     {
+        _records = records;
         _reader = new MessagePackReader(records);
         Header = header;
     }
@@ -36,17 +40,22 @@ internal ref struct RecordBatchReader
     /// <summary>What is wrong with the records, or null as long as nothing is.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>The record that was read last, as it is encoded.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; private set; }
+
+    /// <summary>How many fields that this build does not know the record has that was read last.</summary>
+    public int UnknownFields { get; private set; }
+
     /// <summary>
     /// Checks a batch as it comes from a broker, its checksum included, and makes a reader of its records. Control
     /// batches and those of transactions are for the caller to pass over; read as records they are damage.
     /// </summary>
     public static BatchValidation TryOpen(ReadOnlyMemory<byte> batch, out RecordBatchReader reader)
     {
-        // Whoever stored the batch had its own limit for records: what is stored is to be read.
-        var validation = RecordBatchValidator.Validate(batch.Span, int.MaxValue);
+        var validation = RecordBatchValidator.ValidateStored(batch.Span);
         if (validation.IsValid && RecordBatchHeader.TryRead(batch.Span, out var header))
         {
-            reader = new RecordBatchReader(batch[RecordBatchHeader.Size..], header);
+            reader = new RecordBatchReader(batch[header.RecordsAt..], header);
         }
         else
         {
@@ -89,13 +98,29 @@ internal ref struct RecordBatchReader
 
     private BatchRecord ReadRecord()
     {
-        var extra = WireArray.ReadHeader(ref _reader, FieldCount);
+        var isCompacted = Header.Attributes.IsCompacted;
+        var start = (int)_reader.Consumed;
+        UnknownFields = WireArray.ReadHeader(ref _reader, isCompacted ? FieldCount + 1 : FieldCount);
         var timestamp = unchecked(Header.BaseTimestamp + _reader.ReadInt64());
         var key = ReadBytesOrNil();
         var value = ReadBytesOrNil();
         var headers = ReadHeaders();
-        WireArray.SkipFields(ref _reader, extra);
-        return new(Header.BaseOffset + _read, timestamp, key, value, headers);
+        var delta = isCompacted ? ReadOffsetDelta() : _read;
+        WireArray.SkipFields(ref _reader, UnknownFields);
+        Encoded = _reader.Ok ? _records[start..(int)_reader.Consumed] : default;
+        _lastDelta = delta;
+        return new(Header.BaseOffset + delta, timestamp, key, value, headers);
+    }
+
+    private int ReadOffsetDelta()
+    {
+        var delta = _reader.ReadInt32();
+        if (_reader.Ok && (delta <= _lastDelta || delta > Header.LastOffsetDelta))
+        {
+            _reader.Fail($"an offset delta above {_lastDelta}, at most {Header.LastOffsetDelta}", $"{delta}");
+        }
+
+        return delta;
     }
 
     private ReadOnlyMemory<byte>? ReadBytesOrNil()

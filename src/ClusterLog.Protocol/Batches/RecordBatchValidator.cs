@@ -9,14 +9,47 @@ internal static class RecordBatchValidator
     /// <summary>The bytes of the smallest record, an array of four values of a byte each.</summary>
     public const int RecordBytesMin = 5;
 
-    /// <summary>Checks one batch that these bytes are, no more and no fewer.</summary>
+    /// <summary>Checks one batch of a producer that these bytes are, no more and no fewer.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="recordBytesMax">
     /// The most bytes of a record. A batch with more than that for each of its records has one that is too large.
     /// </param>
     public static BatchValidation Validate(ReadOnlySpan<byte> batch, int recordBytesMax = ProtocolLimits.RecordBytesMax)
     {
-        if (!RecordBatchHeader.TryRead(batch, out var header))
+        if (Open(batch, out var header) is { IsValid: false } damaged)
+        {
+            return damaged;
+        }
+
+        if (header.Attributes.IsCompacted)
+        {
+            return Invalid("a client may not set the compacted bit");
+        }
+
+        return CheckAttributes(header) ?? CheckCounts(header, recordBytesMax) ?? CheckProducer(header)
+            ?? BatchValidation.Valid;
+    }
+
+    /// <summary>
+    /// Checks one batch that a broker holds or sends: as its producer wrote it, or compacted since. Whoever stored it had
+    /// a limit of its own for records: what is stored is to be read.
+    /// </summary>
+    public static BatchValidation ValidateStored(ReadOnlySpan<byte> batch)
+    {
+        if (Open(batch, out var header) is { IsValid: false } damaged)
+        {
+            return damaged;
+        }
+
+        return CheckAttributes(header)
+            ?? (header.Attributes.IsCompacted ? CheckCompacted(batch, header) : CheckCounts(header, int.MaxValue))
+            ?? CheckProducer(header)
+            ?? BatchValidation.Valid;
+    }
+
+    private static BatchValidation Open(ReadOnlySpan<byte> batch, out RecordBatchHeader header)
+    {
+        if (!RecordBatchHeader.TryRead(batch, out header))
         {
             return Invalid($"a header has {RecordBatchHeader.Size} bytes, and this batch has {batch.Length} in all");
         }
@@ -34,13 +67,9 @@ internal static class RecordBatchValidator
         }
 
         var crc = RecordBatchHeader.ComputeCrc(batch);
-        if (crc != header.Crc)
-        {
-            return new(ErrorCode.CorruptBatch, $"the header says CRC32C {header.Crc:x8}, and the bytes have {crc:x8}");
-        }
-
-        return CheckAttributes(header) ?? CheckCounts(header, recordBytesMax) ?? CheckProducer(header)
-            ?? BatchValidation.Valid;
+        return crc == header.Crc
+            ? BatchValidation.Valid
+            : new(ErrorCode.CorruptBatch, $"the header says CRC32C {header.Crc:x8}, and the bytes have {crc:x8}");
     }
 
     private static BatchValidation? CheckAttributes(in RecordBatchHeader header)
@@ -92,6 +121,33 @@ internal static class RecordBatchValidator
 
         return recordsBytes > (long)count * recordBytesMax
             ? new(ErrorCode.RecordTooLarge, $"a record has at most {recordBytesMax} bytes; {count} have {recordsBytes}")
+            : null;
+    }
+
+    private static BatchValidation? CheckCompacted(ReadOnlySpan<byte> batch, in RecordBatchHeader header)
+    {
+        if (header.Length < CompactedBatch.RecordsAt)
+        {
+            return Invalid($"a compacted batch has at least {CompactedBatch.RecordsAt} bytes, and this has {header.Length}");
+        }
+
+        var (count, offsets) = (header.RecordCount, header.OffsetCount);
+        if (count < 0 || offsets < 1 || count > offsets)
+        {
+            return Invalid($"a compacted batch of {offsets} offsets holds 0 to as many records, and this says {count}");
+        }
+
+        var recordsBytes = header.Length - CompactedBatch.RecordsAt;
+        if (recordsBytes < (long)count * CompactedBatch.RecordBytesMin)
+        {
+            return Invalid(
+                $"{count} records have at least {(long)count * CompactedBatch.RecordBytesMin} bytes, found {recordsBytes}");
+        }
+
+        var original = CompactedBatch.OriginalLength(batch);
+        var originalMin = RecordBatchHeader.Size + ((long)offsets * RecordBytesMin);
+        return original < originalMin
+            ? Invalid($"{offsets} records had at least {originalMin} bytes with their header, the batch says {original}")
             : null;
     }
 

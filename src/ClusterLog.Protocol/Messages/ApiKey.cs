@@ -32,4 +32,7 @@ internal enum ApiKey : short
 
     /// <summary>Gives out a producer id; see <see cref="InitProducerRequest"/>.</summary>
     InitProducer = 9,
+
+    /// <summary>Tells the latest record of a key; see <see cref="GetRequest"/>.</summary>
+    Get = 10,
 }

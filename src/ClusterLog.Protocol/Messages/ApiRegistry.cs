@@ -19,6 +19,7 @@ internal static class ApiRegistry
         new(ApiKey.ListOffsets, "ListOffsets", 1, 1),
         new(ApiKey.ClusterStatus, "ClusterStatus", 1, 1),
         new(ApiKey.InitProducer, "InitProducer", 1, 1),
+        new(ApiKey.Get, "Get", 1, 1),
     ];
 
     /// <summary>What a broker's handshake says of its APIs.</summary>

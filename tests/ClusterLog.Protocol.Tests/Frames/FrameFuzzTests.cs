@@ -63,7 +63,7 @@ public class FrameFuzzTests
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var mutator = new Mutator(random);
-        byte[][] goldens = [GoldenBytes.Of("Batch.One"), GoldenBytes.Of("Batch.Two")];
+        byte[][] goldens = [GoldenBytes.Of("Batch.One"), GoldenBytes.Of("Batch.Two"), GoldenBytes.Of("Batch.Compacted")];
         foreach (var golden in goldens)
         {
             Assert.True(ReadRecords(golden));

@@ -14,7 +14,7 @@ internal static class GoldenMessages
     [
         new GoldenRequest<HandshakeRequest>("HandshakeRequest", 1, new("golden", "0.1.0")),
         Response(
-            ApiKey.Handshake, 1, new HandshakeResponse(2, Cluster, "0.1.0", 8388608, 1048576, ApiRegistry.Ranges)),
+            ApiKey.Handshake, 1, new HandshakeResponse(2, Cluster, "0.1.0", 8388608, 1048576, [.. ApiRegistry.Ranges.Take(10)])),
         new GoldenRequest<MetadataRequest>("MetadataRequest", 2, new([Topic, "a.b_c-d"])),
         new GoldenRequest<MetadataRequest>("MetadataRequest.All", uint.MaxValue, new((IReadOnlyList<string>?)null)),
         Response(ApiKey.Metadata, 2, Metadata()),
@@ -49,6 +49,9 @@ internal static class GoldenMessages
         Response(ApiKey.ClusterStatus, 10, Status()),
         new GoldenRequest<InitProducerRequest>("InitProducerRequest", 11, new("golden")),
         Response(ApiKey.InitProducer, 11, new InitProducerResponse(1L << 40, 2)),
+        new GoldenRequest<GetRequest>("GetRequest", 13, new(Topic, 3, new("k1"u8.ToArray()), 30000)),
+        Response(ApiKey.Get, 13, new GetResponse(41, Batch("Batch.Compacted"))),
+        Response(ApiKey.Get, 14, new GetResponse(-1, ReadOnlySequence<byte>.Empty), "GetResponse.None"),
         new GoldenResponse<ErrorBody>(
             "ErrorBody",
             null,

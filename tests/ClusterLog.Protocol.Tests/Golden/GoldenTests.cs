@@ -97,7 +97,7 @@ public class GoldenTests
     [Fact]
     public void Names_OfBytesAndMessages_AreTheSame()
     {
-        var batches = new[] { "Batch.One", "Batch.Two" };
+        var batches = new[] { "Batch.One", "Batch.Two", "Batch.Compacted", "Batch.Dead" };
         Assert.Equal(GoldenBytes.Names, GoldenMessages.All.Select(message => message.Name).Concat(batches));
     }
 

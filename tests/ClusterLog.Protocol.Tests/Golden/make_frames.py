@@ -33,6 +33,14 @@ def batch(records, base_timestamp, max_timestamp, base_offset=0, term=0, produce
     return struct.pack("<qQI", base_offset, term, crc32c(covered)) + covered
 
 
+def compacted(original, records):
+    """A batch out of which a broker took all but these records, which carry their offset deltas."""
+    body = struct.pack("<Ii", *struct.unpack_from("<Ii", original, 16)) + b"".join(pack(record) for record in records)
+    covered = (struct.pack("<i", 72 + len(body)) + original[24:26] + struct.pack("<H", 1 << 8) + original[28:64]
+               + struct.pack("<i", len(records)) + original[68:72] + body)
+    return original[:16] + struct.pack("<I", crc32c(covered)) + covered
+
+
 def frame(fields):
     payload = pack(fields)
     return struct.pack("<I", len(payload)) + payload
@@ -41,6 +49,9 @@ def frame(fields):
 ONE = batch([[0, None, b"hello", None]], 1700000000000, 1700000000000, producer=(7, 0, 0))
 TWO = batch([[0, b"k1", b"v1", {"trace": b"\x01\x02", "empty": None}], [-5, b"", None, None], [300, None, bytes(40), None]],
             1700000000000, 1700000000300, base_offset=41, term=3, producer=(2**40, 2, 2**31 - 2))
+
+COMPACTED = compacted(TWO, [[0, b"k1", b"v1", {"trace": b"\x01\x02", "empty": None}, 0], [300, None, bytes(40), None, 2]])
+DEAD = compacted(TWO, [])
 
 APIS = [[key, 1, 1] for key in range(10)]
 
@@ -74,6 +85,9 @@ FRAMES = {
                                [17, TOPIC, 3, 4, 6, 0, MAX_U64, 2**33, 2**34, 41, 44, 0xE3069283, 2**41]]],
     "InitProducerRequest": [9, 1, 11, "golden"],
     "InitProducerResponse": [11, 0, 2**40, 2],
+    "GetRequest": [10, 1, 13, TOPIC, 3, b"k1", 30000],
+    "GetResponse": [13, 0, 41, COMPACTED],
+    "GetResponse.None": [14, 0, -1, b""],
     "ErrorBody": [12, 17, "Partition orders/3 is led by broker 2, and this is broker 1.", 50],
 }
 
@@ -82,3 +96,5 @@ if __name__ == "__main__":
         print(f"{name} {frame(fields).hex()}")
     print(f"Batch.One {ONE.hex()}")
     print(f"Batch.Two {TWO.hex()}")
+    print(f"Batch.Compacted {COMPACTED.hex()}")
+    print(f"Batch.Dead {DEAD.hex()}")

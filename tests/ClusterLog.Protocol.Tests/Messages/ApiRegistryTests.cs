@@ -15,11 +15,11 @@ public class ApiRegistryTests
 
     [Theory]
     [InlineData(0, 1, ErrorCode.None)]
-    [InlineData(9, 1, ErrorCode.None)]
+    [InlineData(10, 1, ErrorCode.None)]
     [InlineData(5, 0, ErrorCode.UnsupportedVersion)]
     [InlineData(5, 2, ErrorCode.UnsupportedVersion)]
     [InlineData(5, -1, ErrorCode.UnsupportedVersion)]
-    [InlineData(10, 1, ErrorCode.UnknownApi)]
+    [InlineData(11, 1, ErrorCode.UnknownApi)]
     [InlineData(-1, 1, ErrorCode.UnknownApi)]
     [InlineData(short.MinValue, 1, ErrorCode.UnknownApi)]
     [InlineData(short.MaxValue, 1, ErrorCode.UnknownApi)]

@@ -34,6 +34,8 @@ public class RoundTripTests
                 all => new ListOffsetsPartition(all.Item1, all.Item2, all.Item3)))
             .Select(all => new ListOffsetsRequest(all)));
         Hold(Texts.Select(all => new InitProducerRequest(all)));
+        Hold(Zip(Texts, Zip(Ints, Ints), Bytes)
+            .Select(all => new GetRequest(all.Item1, all.Item2.Item1, all.Item3, all.Item2.Item2)));
     }
 
     [Fact]
@@ -66,6 +68,7 @@ public class RoundTripTests
         Hold(Zip(Longs, Gen.Elements(true, false)).Select(all => new ProduceResponse(all.Item1, all.Item2)));
         Hold(Zip(Longs, Ints).Select(all => new InitProducerResponse(all.Item1, all.Item2)));
         Hold(Zip(Texts, Ints).Select(all => new ErrorBody(all.Item1, all.Item2)));
+        Hold(Zip(Longs, Bytes).Select(all => new GetResponse(all.Item1, all.Item2)));
         Hold(ListOf(Zip(Zip(Texts, Ints, Errors), Zip(Longs, Longs), ListOf(Bytes)).Select(
                 all => new FetchedPartition(
                     all.Item1.Item1,
