@@ -22,7 +22,9 @@ internal sealed partial class RaftCore
         var last = new LogIndex(request.PreviousIndex.Value + (ulong)request.Entries.Count);
         if (last <= Commit)
         {
-            // What is committed here the leader holds too (leader completeness, paper 5.4.3): verified long ago.
+            // What is committed here the leader holds too (leader completeness, paper 5.4.3): verified long ago. Unless
+            // members have lost what they acknowledged: to accept then would be to vouch for entries that we do not have.
+            RequireCommittedAreHeld(request.Entries);
             Accept(request.From, Commit);
             return;
         }
@@ -61,9 +63,7 @@ internal sealed partial class RaftCore
         var first = request.Entries[held];
         if (first.Index <= Commit)
         {
-            throw Violation(
-                $"Entry {first.Index} of term {first.Term} conflicts with a committed one of term "
-                + $"{_log.TermAt(first.Index)}");
+            throw Lost(first);
         }
 
         if (LogMatching.OffsetAt(_log, first.Index) is { } offset && offset != first.BaseOffset)
@@ -97,6 +97,24 @@ internal sealed partial class RaftCore
 
         return true;
     }
+
+    private void RequireCommittedAreHeld(IReadOnlyList<LogEntry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Index >= _log.FirstIndex && _log.TermAt(entries[i].Index) != entries[i].Term)
+            {
+                throw Lost(entries[i]);
+            }
+        }
+    }
+
+    private RaftInvariantException Lost(LogEntry found) => new(
+        $"Entry {found.Index} of term {found.Term} conflicts with a committed one of term {_log.TermAt(found.Index)}. "
+        + $"Replica {_self}, {Role} in term {Term}, leader {Leader}, commit {Commit}.")
+    {
+        LostIndex = found.Index,
+    };
 
     private int CountHeld(AppendRequest request)
     {

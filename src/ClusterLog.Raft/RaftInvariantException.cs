@@ -19,4 +19,10 @@ internal sealed class RaftInvariantException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// The first entry that is committed here and that a leader has another one in place of; zero when it is something
+    /// else. It cannot be unless members of a majority have lost what they had acknowledged.
+    /// </summary>
+    public LogIndex LostIndex { get; init; }
 }

@@ -83,6 +83,9 @@ internal static partial class BrokerOptionsValidator
                 && o.Storage.WalFileBytes <= GiB
                 && o.Storage.WalFileBytes % (4 * KiB) == 0),
         OptionRule.Number("Storage.WalSpareFilesMax", o => o.Storage.WalSpareFilesMax, 0, 64),
+        OptionRule.Bytes("Storage.UnsyncedBytesMax", o => o.Storage.UnsyncedBytesMax, 0, 64 * MiB),
+        OptionRule.Time(
+            "Storage.UnsyncedTimeMax", o => o.Storage.UnsyncedTimeMax, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
         OptionRule.Bytes("Storage.SegmentBytesMax", o => o.Storage.SegmentBytesMax, 4 * KiB, GiB),
         OptionRule.Bytes("Storage.SegmentFlushBytes", o => o.Storage.SegmentFlushBytes, 1, 64 * MiB),
         OptionRule.Time(

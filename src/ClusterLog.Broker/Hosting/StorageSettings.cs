@@ -15,6 +15,15 @@ internal sealed class StorageSettings
     /// <summary>How WAL writes are made lasting; default <see cref="Hosting.WalSync.Auto"/>.</summary>
     public WalSync WalSync { get; set; } = WalSync.Auto;
 
+    /// <summary>
+    /// Bytes of the WAL that may be written and not synced, by topics with durability=memory; default 256 KiB; 0 B to
+    /// 64 MiB.
+    /// </summary>
+    public int UnsyncedBytesMax { get; set; } = 256 << 10;
+
+    /// <summary>The longest that they wait for their sync; default 100 ms; 1 ms to 1 min.</summary>
+    public TimeSpan UnsyncedTimeMax { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Bytes at which a segment is closed and the next begun; default 256 MiB; 4 KiB to 1 GiB.</summary>
     public long SegmentBytesMax { get; set; } = 256L << 20;
 
@@ -54,6 +63,8 @@ internal sealed class StorageSettings
             WalSync.Fdatasync => WalSyncMode.Fdatasync,
             _ => WalSyncMode.Auto,
         },
+        UnsyncedBytesMax = UnsyncedBytesMax,
+        UnsyncedTimeMax = UnsyncedTimeMax,
         SegmentBytesMax = SegmentBytesMax,
         SegmentFlushBytes = SegmentFlushBytes,
         SegmentFlushInterval = SegmentFlushInterval,

@@ -53,6 +53,9 @@ internal sealed class Partition : IStateMachine
     /// <summary>The bytes of all applied batches, as they were produced.</summary>
     public long SizeBytes { get; private set; }
 
+    /// <inheritdoc/>
+    public bool MaySyncLater => Address.Config.Durability == Durability.Memory;
+
     /// <summary>Step 8: judges a batch, gives it its offset and term, and proposes it.</summary>
     public void Produce(ProduceWork work)
     {

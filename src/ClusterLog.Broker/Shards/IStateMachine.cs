@@ -9,6 +9,11 @@ namespace ClusterLog.Broker.Shards;
 /// </summary>
 internal interface IStateMachine
 {
+    /// <summary>
+    /// The group's entries are acknowledged once written, and synced a little later: a loss of power may cost the newest.
+    /// </summary>
+    bool MaySyncLater => false;
+
     /// <summary>Takes one committed entry, in log order, each at most once per life of the process.</summary>
     void Apply(LogEntry entry);
 

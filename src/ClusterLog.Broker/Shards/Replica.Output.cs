@@ -91,7 +91,8 @@ internal sealed partial class Replica
         {
             _isIdentityUnwritten = false;
             submission.Writes.Add(
-                new GroupWrite(Group, hardState, output.Entries, token, pending, output.Snapshot));
+                new GroupWrite(
+                    Group, hardState, output.Entries, token, pending, output.Snapshot, Machine.MaySyncLater));
             _pendingWrites.Enqueue(pending);
         }
         else if (_pendingWrites.Count > 0)

@@ -7,6 +7,7 @@ using ClusterLog.Broker.Tests.Telemetry;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Tests.ByHand;
 
@@ -54,6 +55,34 @@ internal sealed class HandCluster : IDisposable
     public HandBroker Restart(int id)
     {
         _brokers[id].Storage.Lane.Dispose();
+        return Start(id);
+    }
+
+    /// <summary>Keeps what a broker's disk holds now: all that a loss of power will leave of it.</summary>
+    public void NoteSynced(int id)
+    {
+        var (from, to) = (_brokers[id].Folder, _brokers[id].Folder + ".synced");
+        if (Directory.Exists(to))
+        {
+            Directory.Delete(to, recursive: true);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    /// <summary>The machine of a broker comes back with what its disk held when that was noted last.</summary>
+    public HandBroker LosePower(int id)
+    {
+        var folder = _brokers[id].Folder;
+        _brokers[id].Storage.Lane.Dispose();
+        Directory.Delete(folder, recursive: true);
+        Directory.Move(folder + ".synced", folder);
+        File.Delete(Path.Combine(folder, StorageLayout.BootFile));
         return Start(id);
     }
 

@@ -88,6 +88,18 @@ public sealed class ElectionFaultTests
     }
 
     [Fact]
+    public void Step_AppendOfALeaderThatLostWhatIsCommittedHere_IsNotAcceptedAsHeld()
+    {
+        // All of it lies at or before the commit index: a leader that lost nothing holds it too.
+        var single = new SingleCore(term: 1, entryTerms: [1, 1, 1], applied: 3);
+
+        var exception = Assert.Throws<RaftInvariantException>(
+            () => single.Core.Step(SingleCore.Append(2, term: 2, previousIndex: 1, previousTerm: 1, commit: 0, 2)));
+
+        Assert.Equal(new LogIndex(2), exception.LostIndex);
+    }
+
+    [Fact]
     public void Step_HeartbeatBeyondTheLog_BreaksTheInvariant()
     {
         var single = new SingleCore();
