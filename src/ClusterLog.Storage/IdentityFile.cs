@@ -14,7 +14,8 @@ internal static class IdentityFile
     private const string Title = "clusterlog data directory, format 3";
 
     /// <summary>Checks a directory, or makes it the caller's if it is new; returns the identity that it bears.</summary>
-    /// <exception cref="DataDirectoryException">The directory is another broker's or cluster's, or the file is damaged.</exception>
+    /// <exception cref="DataDirectoryException">The directory is another broker's or cluster's, or of another version.</exception>
+    /// <exception cref="CorruptLogException">The file is damaged.</exception>
     public static DirectoryIdentity Check(IStorageDisk disk, string directory, DirectoryIdentity configured)
     {
         if (!disk.Exists(StorageLayout.IdentityFile))
@@ -54,7 +55,8 @@ internal static class IdentityFile
             CultureInfo.InvariantCulture, $"{text}crc32c={Crc32C.Compute(Encoding.UTF8.GetBytes(text)):x8}\n");
     }
 
-    private static void Save(IStorageDisk disk, DirectoryIdentity identity)
+    /// <summary>Returns once the file is durable, in place of the one before.</summary>
+    public static void Save(IStorageDisk disk, DirectoryIdentity identity)
     {
         const string temporary = StorageLayout.IdentityFile + ".tmp";
         using (var file = disk.Open(temporary, FileUse.Create))
@@ -85,9 +87,28 @@ internal static class IdentityFile
             }
         }
 
-        throw new DataDirectoryException(
-            $"The file {StorageLayout.IdentityFile} in the data directory {directory} is damaged: expected "
-            + $"the lines cluster, members, broker, directory and their checksum, found {bytes.Length} bytes that are not that.");
+        RefuseOtherVersion(directory, text);
+        throw new CorruptLogException(
+            null,
+            StorageLayout.IdentityFile,
+            0,
+            "the lines cluster, members, broker, directory and their checksum",
+            $"{bytes.Length} bytes that are not that");
+    }
+
+    // What bears a good checksum was written so.
+    private static void RefuseOtherVersion(string directory, string text)
+    {
+        var end = text.LastIndexOf("crc32c=", StringComparison.Ordinal);
+        var lines = text.Split('\n');
+        if (end > 0
+            && lines[0] != Title
+            && text[end..] == $"crc32c={Crc32C.Compute(Encoding.UTF8.GetBytes(text[..end])):x8}\n")
+        {
+            throw new DataDirectoryException(
+                $"The data directory {directory} is of another version of the storage format: expected '{Title}', "
+                + $"found '{lines[0]}'.");
+        }
     }
 
     private static string Value(string line, string key) =>

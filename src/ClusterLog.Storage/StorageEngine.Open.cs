@@ -1,8 +1,5 @@
-using ClusterLog.Raft;
-using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Damage;
 using ClusterLog.Storage.Disk;
-using ClusterLog.Storage.Segments;
-using ClusterLog.Storage.Wal;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Storage;
@@ -12,7 +9,8 @@ internal sealed partial class StorageEngine
     /// <summary>Takes the data directory, makes it where it is new, recovers what it holds, and starts the threads.</summary>
     /// <param name="layer">What stands between storage and the directory's disk; nothing when null. Tests have one.</param>
     /// <exception cref="DataDirectoryException">
-    /// The options are out of bounds, or the directory is in use, another broker's or cluster's, or damaged.
+    /// The options are out of bounds, or the directory is in use, another broker's or cluster's, or of another version. Damage is no
+    /// reason: see <see cref="DamageOf"/>.
     /// </exception>
     public static StorageEngine Open(
         StorageOptions options,
@@ -57,45 +55,8 @@ internal sealed partial class StorageEngine
         bool threads)
     {
         var logger = loggers.CreateLogger("ClusterLog.Storage");
-        disk.CreateDirectory("");
-        var found = IdentityFile.Check(disk, options.DataDirectory, identity);
-        disk.CreateDirectory(StorageLayout.WalFolder);
-        disk.CreateDirectory(StorageLayout.SegmentsFolder);
-        disk.SyncDirectory("");
-        var recovered = RecoverGroups(disk, options, logger);
-        return new StorageEngine(disk, options, time, logger, recovered, directoryLock, threads)
-        {
-            DirectoryId = found.DirectoryId,
-        };
-    }
-
-    private static WalRecoveryResult RecoverGroups(IStorageDisk disk, StorageOptions options, ILogger logger)
-    {
-        var wal = new WalRecovery(disk, options, logger);
-        var segments = new SegmentRecovery(disk);
-        var checkpoints = new CheckpointRecovery(disk, logger);
-        var damaged = new Dictionary<GroupId, CorruptLogException>();
-        var leftOver = new List<string>();
-        var groups = new List<RecoveredGroup>();
-        foreach (var group in segments.Groups().Union(wal.Starts.Keys))
-        {
-            var start = wal.Starts.GetValueOrDefault(group);
-            try
-            {
-                var names = disk.ListFiles(SegmentSnapshot.FolderOf(group));
-                var list = segments.Recover(group, start, names, leftOver);
-                groups.Add(new RecoveredGroup(list, checkpoints.Recover(list, names, leftOver)));
-            }
-            catch (CorruptLogException error)
-            {
-                // A group whose removal was cut short has lost some of its files: only the WAL knows whether that is
-                // corruption.
-                damaged.Add(group, error);
-                groups.Add(new RecoveredGroup(new SegmentList(group, default), []));
-            }
-        }
-
-        return wal.Run(groups, damaged, leftOver);
+        var recovered = new DirectoryRecovery(disk, options, identity, logger).Run();
+        return new StorageEngine(disk, options, time, logger, recovered, directoryLock, threads);
     }
 
     private static void RefuseBadOptions(StorageOptions options)

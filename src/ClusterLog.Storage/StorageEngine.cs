@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClusterLog.Raft;
+using ClusterLog.Storage.Damage;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Segments;
 using ClusterLog.Storage.Wal;
@@ -28,11 +29,14 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         StorageOptions options,
         TimeProvider time,
         ILogger logger,
-        WalRecoveryResult recovered,
+        RecoveredDirectory directory,
         IDisposable? directoryLock,
         bool threads)
     {
         (Disk, Options, _lock) = (disk, options, directoryLock);
+        DirectoryId = directory.Identity.DirectoryId;
+        Lost = new LostIdentities(disk, directory.Lost);
+        var recovered = directory.Wal;
         _recovered = new ConcurrentDictionary<GroupId, RecoveredGroup>(recovered.Groups);
         _recoveredGroups = [.. recovered.Groups.Keys];
         foreach (var (id, group) in recovered.Groups)
@@ -44,6 +48,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         SegmentWriter = new SegmentWriter(disk, options, Counters, time, logger);
         Lane = new WalLane(disk, options, Files, Counters, time, logger, ProgressOf, recovered)
         {
+            Lost = Lost,
             GroupRemoved = progress => SegmentWriter.Enqueue(new SegmentWrite(progress, IsRemoval: true)),
             StartMoved = (progress, start, installed) =>
                 SegmentWriter.Enqueue(new SegmentWrite(progress, Start: start, Installed: installed)),
@@ -69,8 +74,10 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     /// <summary>The groups that the directory held when it was opened.</summary>
     public IReadOnlyCollection<GroupId> RecoveredGroups => _recoveredGroups;
 
-    /// <summary>The id that this directory bears since its first start.</summary>
-    public long DirectoryId { get; private init; }
+    /// <summary>
+    /// The id that this directory bears: since its first start, or since damage may have cost any group its identity.
+    /// </summary>
+    public long DirectoryId { get; }
 
     public StorageState State => Lane.State;
 
@@ -78,6 +85,8 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     public Exception? Failure => Lane.Failure;
 
     public StorageCounters Counters { get; } = new();
+
+    internal LostIdentities Lost { get; }
 
     internal IStorageDisk Disk { get; }
 
@@ -99,9 +108,14 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         !_recovered.TryGetValue(group, out var found)
         || (found.LastIndex == LogIndex.Zero && found.HardState == default);
 
-    /// <summary>The incarnation of the replica that the directory holds, where its log is not open. Any thread.</summary>
-    public uint IncarnationOf(GroupId group) =>
-        _recovered.TryGetValue(group, out var found) ? found.HardState.Incarnation : 0;
+    /// <summary>
+    /// The highest incarnation that the replica of a group has had here, as far as the directory knows, where its log is
+    /// not open or its identity is lost. Where the directory has a new id, what was placed on the one before is lost
+    /// too, whatever its incarnation. Any thread.
+    /// </summary>
+    public uint IncarnationOf(GroupId group) => Math.Max(
+        Lost.Find(group)?.Incarnation ?? 0,
+        _recovered.TryGetValue(group, out var found) ? found.HardState.Incarnation : 0);
 
     /// <summary>The log of a group, as recovered or new. Called once per group, by its owner thread.</summary>
     /// <exception cref="InvalidOperationException">The log is open already, or the group was removed.</exception>

@@ -9,6 +9,12 @@ internal static class StorageLayout
     /// <summary>One folder per group, named by its id.</summary>
     public const string SegmentsFolder = "segments";
 
+    /// <summary>Files that were found damaged, for a person to look at.</summary>
+    public const string DamagedFolder = "damaged";
+
+    /// <summary>Which groups have lost their identity to damage; absent while none has.</summary>
+    public const string LostFile = "LOST";
+
     /// <summary>Whose the directory is.</summary>
     public const string IdentityFile = "IDENTITY";
 

@@ -51,6 +51,15 @@ internal sealed class StorageOptions
     /// </summary>
     public long MinFreeBytes { get; set; } = 64L << 20;
 
+    /// <summary>
+    /// Bytes of damaged files kept in the folder damaged/ for a person to look at. Default 1 GiB, from 0 up. Over it the
+    /// oldest are deleted.
+    /// </summary>
+    public long DamagedBytesMax { get; set; } = 1L << 30;
+
+    /// <summary>How many damaged files are kept there. Default 1,000, from 0 to 100,000.</summary>
+    public int DamagedFilesMax { get; set; } = 1_000;
+
     /// <summary>Every error of these options, in words; none when they can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -79,6 +88,8 @@ internal sealed class StorageOptions
             "0 to 1 hour");
         Check(TailBytesMax >= 0, nameof(TailBytesMax), TailBytesMax, "0 or more");
         Check(MinFreeBytes >= 0, nameof(MinFreeBytes), MinFreeBytes, "0 or more");
+        Check(DamagedBytesMax >= 0, nameof(DamagedBytesMax), DamagedBytesMax, "0 or more");
+        Check(DamagedFilesMax is >= 0 and <= 100_000, nameof(DamagedFilesMax), DamagedFilesMax, "0 to 100000");
         return errors;
 
         void Check(bool holds, string key, object found, string allowed)

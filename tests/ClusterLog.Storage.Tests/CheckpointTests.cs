@@ -9,11 +9,7 @@ namespace ClusterLog.Storage.Tests;
 public sealed class CheckpointTests
 {
     private static readonly GroupId Group = new(1);
-    private readonly Machine _machine = new(1, options =>
-    {
-        options.SegmentBytesMax = 8 << 10;
-        options.SegmentFlushBytes = 1;
-    });
+    private readonly Machine _machine = new(1, Small);
 
     [Fact]
     public void SaveCheckpoint_BeforeSegmentsReachIt_WaitsForThem()
@@ -163,42 +159,59 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void Open_AnyBitOfTheBaseCheckpointFlipped_IsRefusedInWords()
+    public void Open_AnyBitOfTheBaseCheckpointFlipped_CostsTheGroupItsLogAndItsIdentity()
     {
-        Trimmed();
-        var path = Assert.Single(_machine.Disk.Paths(Checkpoint.Extension));
-        var bytes = _machine.Disk.ReadAll(path).Length;
-        for (var bit = 0; bit < bytes * 8; bit += bit < CheckpointCodec.HeaderBytes * 8 ? 1 : 7)
+        var bytes = 0;
+        for (var bit = 0; bit == 0 || bit < bytes * 8; bit += bit < CheckpointCodec.HeaderBytes * 8 ? 3 : 61)
         {
-            _machine.Disk.Flip(path, bit / 8, (byte)(1 << (bit % 8)));
-            var files = _machine.Disk.Paths("").ToArray();
-            var error = Assert.Throws<CorruptLogException>(() => _machine.Restart(powerLost: true));
-            Assert.Equal((Group, path), (error.Group, error.File));
-            Assert.Contains("expected the undamaged checkpoint of group 1 at index 5", error.Message, StringComparison.Ordinal);
-            Assert.Equal(files, _machine.Disk.Paths(""));
-            _machine.Disk.Flip(path, bit / 8, (byte)(1 << (bit % 8)));
+            var machine = new Machine(bit, Small);
+            Trimmed(machine);
+            var path = Assert.Single(machine.Disk.Paths(Checkpoint.Extension));
+            bytes = machine.Disk.ReadAll(path).Length;
+            machine.Disk.Flip(path, bit / 8, (byte)(1 << (bit % 8)));
+            machine.Restart(powerLost: true);
+            Assert.True(machine.Engine.HasLostIdentity(Group));
+            var damage = machine.Engine.DamageOf(Group)!;
+            Assert.Equal(path, damage.File);
+            Assert.Equal("the undamaged checkpoint of group 1 at index 5", damage.Expected);
+            var log = machine.Engine.OpenLog(Group);
+            Assert.True(log.IsBlank);
+            Assert.Contains(machine.Disk.Paths(""), item => item.StartsWith("damaged/", StringComparison.Ordinal));
         }
-
-        _machine.Restart(powerLost: true);
-        CheckTrimmed(_machine.Engine.OpenLog(Group));
     }
 
     [Fact]
-    public void Open_MissingOrForeignBaseCheckpoint_IsRefused()
+    public void Open_MissingOrForeignBaseCheckpoint_IsDamage()
     {
         Trimmed();
         var path = Assert.Single(_machine.Disk.Paths(Checkpoint.Extension));
         _machine.Disk.Delete(path);
-        Assert.Contains(
-            "found no such file",
-            Assert.Throws<CorruptLogException>(() => _machine.Restart(powerLost: false)).Message,
-            StringComparison.Ordinal);
         CheckpointFiles.Save(
             _machine.Disk, Group, SnapshotAt(5, null) with { NextOffset = 6 }, makeFolder: false);
-        Assert.Contains(
-            "expected a checkpoint of term 1 and next offset 5, found one of term 1 and next offset 6",
-            Assert.Throws<CorruptLogException>(() => _machine.Restart(powerLost: false)).Message,
-            StringComparison.Ordinal);
+        _machine.Restart(powerLost: false);
+        var damage = _machine.Engine.DamageOf(Group)!;
+        Assert.Equal("a checkpoint of term 1 and next offset 5", damage.Expected);
+        Assert.Equal("one of term 1 and next offset 6", damage.Found);
+
+        var machine = new Machine(1, Small);
+        Trimmed(machine);
+        machine.Disk.Delete(Assert.Single(machine.Disk.Paths(Checkpoint.Extension)));
+        machine.Restart(powerLost: false);
+        Assert.Equal("no such file", machine.Engine.DamageOf(Group)!.Found);
+    }
+
+    [Fact]
+    public void Open_DamagedBaseCheckpointAndAGoodNewerOne_KeepsTheLogFromThere()
+    {
+        var log = Trimmed();
+        log.SaveCheckpoint(SnapshotAt(8, null));
+        _machine.RunAll();
+        _machine.Disk.Flip(_machine.Disk.Paths(Checkpoint.Extension).First(), 100);
+        _machine.Restart(powerLost: true);
+        Assert.True(_machine.Engine.HasLostIdentity(Group));
+        log = _machine.Engine.OpenLog(Group);
+        Assert.Equal((9ul, 10ul, 8L), (log.FirstIndex.Value, log.LastIndex.Value, log.FirstOffset));
+        Assert.Equal([9ul, 10], ModelGroup.ReadAll(log).Select(entry => entry.Index.Value));
     }
 
     [Fact]
@@ -271,22 +284,29 @@ public sealed class CheckpointTests
         }
     }
 
-    private PartitionLog Written()
+    private static void Small(StorageOptions options) =>
+        (options.SegmentBytesMax, options.SegmentFlushBytes) = (8 << 10, 1);
+
+    private PartitionLog Written() => Written(_machine);
+
+    private PartitionLog Trimmed() => Trimmed(_machine);
+
+    private static PartitionLog Written(Machine machine)
     {
-        var log = _machine.Engine.OpenLog(Group);
-        Append(_machine, log, 1, 10);
+        var log = machine.Engine.OpenLog(Group);
+        Append(machine, log, 1, 10);
         log.CommitTo(new LogIndex(10));
-        _machine.RunAll();
+        machine.RunAll();
         return log;
     }
 
-    private PartitionLog Trimmed()
+    private static PartitionLog Trimmed(Machine machine)
     {
-        var log = Written();
+        var log = Written(machine);
         log.SaveCheckpoint(SnapshotAt(5, null));
-        _machine.RunAll();
+        machine.RunAll();
         Assert.True(log.TrimTo(new LogIndex(5)));
-        _machine.RunAll();
+        machine.RunAll();
         return log;
     }
 

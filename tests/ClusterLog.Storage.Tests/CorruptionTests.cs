@@ -9,14 +9,29 @@ public sealed class CorruptionTests
     private static readonly GroupId Group = new(1);
 
     [Fact]
-    public void Open_BadBlockWithALaterOneBehindIt_IsRefusedInWords()
+    public void Open_BadBlockWithALaterOneBehindIt_CostsAllGroupsTheirIdentity()
     {
-        var (machine, _) = Written(commit: 0);
+        var (machine, entries) = Written(commit: 4);
         var path = machine.Disk.Paths(".wal").First();
         machine.Disk.Flip(path, 2 * 4096 + 500);
-        var error = Assert.Throws<CorruptLogException>(() => machine.Restart(powerLost: true));
-        Assert.Equal((path, 8192L), (error.File, error.Offset));
-        Assert.Contains("the block of commit sequence 2, found a damaged one", error.Message, StringComparison.Ordinal);
+        var id = machine.Engine.DirectoryId;
+        machine.Restart(powerLost: true);
+        var damage = machine.Engine.DamageOf(Group)!;
+        Assert.Equal((path, 8192L), (damage.File, damage.Position));
+        Assert.Equal(("the block of commit sequence 2", true), (damage.Expected, damage.Found.StartsWith("a damaged one", StringComparison.Ordinal)));
+        Assert.True(machine.Engine.HasLostIdentity(GroupId.Metadata));
+        Assert.NotEqual(id, machine.Engine.DirectoryId);
+        var log = machine.Engine.OpenLog(Group);
+        Entries.AssertSame(entries.Take(4), ModelGroup.ReadAll(log));
+        Assert.Equal(new HardState(new Term(1), ReplicaId.None, 0, new LogIndex(4)), log.HardState);
+        Assert.DoesNotContain(path, machine.Disk.Paths(".wal").Where(item => item.StartsWith("wal/", StringComparison.Ordinal)));
+
+        // And so it stays until there is another identity.
+        id = machine.Engine.DirectoryId;
+        machine.RunAll();
+        machine.Restart(powerLost: true);
+        Assert.True(machine.Engine.HasLostIdentity(Group));
+        Assert.Equal(id, machine.Engine.DirectoryId);
     }
 
     [Fact]
@@ -35,7 +50,7 @@ public sealed class CorruptionTests
     }
 
     [Fact]
-    public void Open_LostEndOfASealedFile_IsRefused()
+    public void Open_LostEndOfASealedFile_IsDamage()
     {
         var (machine, _) = Written(commit: 0);
         machine.Restart(powerLost: true);
@@ -43,26 +58,36 @@ public sealed class CorruptionTests
         machine.RunAll();
         var path = machine.Disk.Paths(".wal").First();
         machine.Disk.Flip(path, 11 * 4096 + 500);
-        var error = Assert.Throws<CorruptLogException>(() => machine.Restart(powerLost: true));
-        Assert.Equal((path, 11 * 4096L), (error.File, error.Offset));
+        machine.Restart(powerLost: true);
+        var damage = machine.Engine.DamageOf(new GroupId(2))!;
+        Assert.Equal((path, 11 * 4096L), (damage.File, damage.Position));
+        Assert.True(machine.Engine.IsBlank(Group));
+        Assert.True(machine.Engine.HasLostIdentity(Group));
     }
 
-    [Fact]
-    public void Open_BadWalHeaderOrMissingFile_IsRefused()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Open_BadWalHeaderOrMissingFile_IsDamage(bool isMissing)
     {
         var (machine, _) = Written(commit: 0);
         machine.Restart(powerLost: true);
         machine.Engine.Submit(Submissions.Of(machine.Completion, 2, Entries.Make(1, 1, 0)));
         machine.RunAll();
         var path = machine.Disk.Paths(".wal").First();
-        machine.Disk.Flip(path, 17);
-        Assert.Contains(
-            "expected a WAL header", Assert.Throws<CorruptLogException>(() => machine.Restart(false)).Message,
-            StringComparison.Ordinal);
-        machine.Disk.Delete(path);
-        Assert.Contains(
-            "no such file", Assert.Throws<CorruptLogException>(() => machine.Restart(false)).Message,
-            StringComparison.Ordinal);
+        if (isMissing)
+        {
+            machine.Disk.Delete(path);
+        }
+        else
+        {
+            machine.Disk.Flip(path, 17);
+        }
+
+        machine.Restart(powerLost: false);
+        var damage = machine.Engine.DamageOf(Group)!;
+        Assert.Equal(path, damage.File);
+        Assert.Equal(isMissing ? "no such file" : "a damaged one", damage.Found);
     }
 
     [Fact]
@@ -76,19 +101,101 @@ public sealed class CorruptionTests
     }
 
     [Fact]
-    public void Open_SegmentThatEndsBeforeItsMark_IsRefused()
+    public void Open_SegmentThatEndsBeforeItsMark_CostsThatGroupItsIdentityAndNoOther()
     {
-        var (machine, _) = Written(commit: 9);
-        machine.Engine.Submit(Submissions.Of(machine.Completion, 1, new HardState(new Term(2), default, 0, default)));
+        var (machine, entries) = Written(commit: 9);
+        machine.Engine.Submit(Submissions.Of(machine.Completion, 2, Entries.Make(1, 1, 0)));
+        machine.Engine.Submit(Submissions.Of(machine.Completion, 1, new HardState(new Term(2), new ReplicaId(3), 0, default)));
         machine.RunAll();
         var last = machine.Disk.Paths(".log").Last();
         machine.Disk.Flip(last, machine.Disk.ReadAll(last).Length - 20);
-        var error = Assert.Throws<CorruptLogException>(() => machine.Restart(powerLost: true));
-        Assert.Contains("expected synced entries up to index 9, found entries up to index", error.Message, StringComparison.Ordinal);
+        var id = machine.Engine.DirectoryId;
+        machine.Restart(powerLost: true);
+        Assert.Equal("synced entries up to index 9", machine.Engine.DamageOf(Group)!.Expected);
+        Assert.False(machine.Engine.HasLostIdentity(new GroupId(2)));
+        Assert.Equal(id, machine.Engine.DirectoryId);
+        var log = machine.Engine.OpenLog(Group);
+        Entries.AssertSame(entries.Take(8), ModelGroup.ReadAll(log));
+        Assert.Equal(new HardState(new Term(1), ReplicaId.None, 0, new LogIndex(8)), log.HardState);
+        Entries.AssertSame(Entries.Make(1, 1, 0), Assert.Single(ModelGroup.ReadAll(machine.Engine.OpenLog(new GroupId(2)))));
     }
 
     [Fact]
-    public void Read_OfADamagedSealedSegment_FailsInWordsAndOpenRefusesItWithoutAnIndex()
+    public void Open_AfterAGroupHasComeBackAsAnother_HasForgottenTheDamage()
+    {
+        var (machine, entries) = Written(commit: 9);
+        machine.Disk.Flip(machine.Disk.Paths(".log").First(), 300);
+        Array.ForEach(machine.Disk.Paths(".idx").ToArray(), machine.Disk.Delete);
+        machine.Restart(powerLost: false);
+        Assert.True(machine.Engine.HasLostIdentity(Group));
+        var log = machine.Engine.OpenLog(Group);
+        Assert.Equal(LogIndex.Zero, log.LastIndex);
+        log.Append(entries.AsSpan(0, 3));
+        machine.Engine.Submit(Submissions.Of(machine.Completion, 1, new HardState(new Term(4), default, 0, default), entries[..2]));
+        machine.RunAll();
+        Assert.True(machine.Engine.HasLostIdentity(Group));
+        machine.Engine.Submit(Submissions.Of(machine.Completion, 1, new HardState(new Term(4), default, 12, default), entries[2]));
+        machine.RunAll();
+        Assert.False(machine.Engine.HasLostIdentity(Group));
+        machine.Restart(powerLost: true);
+        Assert.False(machine.Engine.HasLostIdentity(Group));
+        Assert.Equal(12u, machine.Engine.IncarnationOf(Group));
+        Assert.DoesNotContain("LOST", machine.Disk.Paths(""));
+        Entries.AssertSame(entries.Take(3), ModelGroup.ReadAll(machine.Engine.OpenLog(Group)));
+    }
+
+    [Fact]
+    public void Open_PowerLostAnywhereInARepair_NeverBringsTheIdentityBack()
+    {
+        for (var (crash, isOver) = (1, false); !isOver; crash++)
+        {
+            foreach (var file in new[] { ".log", ".wal", "IDENTITY" })
+            {
+                var (machine, entries) = Written(commit: 9);
+                machine.RunAll();
+                machine.Disk.Flip(machine.Disk.Paths(file).First(), file == ".wal" ? 9000 : 80);
+                Array.ForEach(machine.Disk.Paths(".idx").ToArray(), machine.Disk.Delete);
+                machine.Disk.SyncDirectory("segments/1");
+                machine.Disk.Restart(powerLost: true);
+                machine.Disk.CallsUntilCrash = crash;
+                try
+                {
+                    machine.Reopen();
+                    isOver = file == "IDENTITY";
+                }
+                catch (SimulatedCrashException)
+                {
+                    isOver = false;
+                }
+
+                machine.Restart(powerLost: true);
+                Assert.True(machine.Engine.HasLostIdentity(Group), $"after {crash} calls, {file}");
+                var found = ModelGroup.ReadAll(machine.Engine.OpenLog(Group));
+                Entries.AssertSame(entries.Take(found.Count), found);
+            }
+        }
+    }
+
+    [Fact]
+    public void Open_DamagedIdentityOrLostFile_CostsAllGroupsTheirsAndGivesTheDirectoryAnotherId()
+    {
+        var (machine, entries) = Written(commit: 9);
+        var id = machine.Engine.DirectoryId;
+        machine.Disk.Flip("IDENTITY", 5);
+        machine.Restart(powerLost: true);
+        Assert.Equal("IDENTITY", machine.Engine.DamageOf(Group)!.File);
+        Assert.NotEqual(id, machine.Engine.DirectoryId);
+        Entries.AssertSame(entries.Take(9), ModelGroup.ReadAll(machine.Engine.OpenLog(Group)));
+        id = machine.Engine.DirectoryId;
+        machine.Disk.Flip("LOST", 60);
+        machine.Restart(powerLost: true);
+        Assert.Equal("LOST", machine.Engine.DamageOf(Group)!.File);
+        Assert.NotEqual(id, machine.Engine.DirectoryId);
+        Entries.AssertSame(entries.Take(9), ModelGroup.ReadAll(machine.Engine.OpenLog(Group)));
+    }
+
+    [Fact]
+    public void Read_OfADamagedSealedSegment_FailsInWordsAndOpenFindsItWithoutAnIndex()
     {
         var (machine, _) = Written(commit: 9);
         var first = machine.Disk.Paths(".log").First();
@@ -99,7 +206,8 @@ public sealed class CorruptionTests
         Assert.Equal((Group, first, 48L), (error.Group, error.File, error.Offset));
         Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
         machine.Disk.Delete(machine.Disk.Paths(".idx").First());
-        Assert.Throws<CorruptLogException>(() => machine.Restart(powerLost: false));
+        machine.Restart(powerLost: false);
+        Assert.Equal((first, 48L), (machine.Engine.DamageOf(Group)!.File, machine.Engine.DamageOf(Group)!.Position));
     }
 
     [Fact]

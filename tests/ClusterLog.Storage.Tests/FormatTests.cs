@@ -2,6 +2,7 @@ using System.Text;
 using ClusterLog.Raft;
 using ClusterLog.Raft.Membership;
 using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Damage;
 using ClusterLog.Storage.Records;
 using ClusterLog.Storage.Segments;
 using ClusterLog.Storage.Wal;
@@ -108,7 +109,7 @@ public sealed class FormatTests
         builder.Add(configured, new byte[] { 0xAA, 0xBB, 0xCC }, 80);
         var sidecar = SegmentSidecar.Encode(builder.ToSnapshot());
         Assert.Equal(
-            "434c55535449445802000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0300000000000000"
+            "434c55535449445803000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0300000000000000"
             + "0700000000000000" + "0800000000000000" + "6300000000000000" + "d000000000000000"
             + "01000000" + "01000000" + "01000000" + "03000000"
             + "0200000000000000" + "0300000000000000" + "0000000000000080" + "3000000000000000"
@@ -134,7 +135,7 @@ public sealed class FormatTests
         var snapshot = new RaftSnapshot(new LogIndex(2), new Term(3), 4, configuration, new byte[] { 0xAA, 0xBB });
         var bytes = CheckpointCodec.Encode(new GroupId(1), snapshot);
         Assert.Equal(
-            "434c555354434b5001000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000"
+            "434c555354434b5003000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000"
             + "0500000000000000" + "12000000" + "02000000" + "01000100000000000000" + "0100000000000000" + "aabb",
             Convert.ToHexStringLower([.. bytes[..12], .. bytes[16..]]));
         Assert.Equal(CheckpointCodec.HeaderBytes + 18 + 2, bytes.Length);
@@ -143,6 +144,59 @@ public sealed class FormatTests
         Assert.Equal(configuration.Index, read.Configuration!.Index);
         Assert.Equal(configuration.Value.ToString(), read.Configuration.Value.ToString());
         Assert.Equal(new byte[] { 0xAA, 0xBB }, read.State.ToArray());
+    }
+
+    [Fact]
+    public void WalAndSegmentHeaders_AnyBitFlipped_AreDamagedAndOfNoOtherVersion()
+    {
+        var wal = new byte[WalFileHeader.PageBytes];
+        new WalFileHeader(9, 65536).Write(wal);
+        var segment = new byte[SegmentHeader.SizeBytes];
+        new SegmentHeader(new GroupId(1), new LogIndex(2), 3).Write(segment);
+        for (var bit = 0; bit < 32 * 8; bit++)
+        {
+            wal[bit / 8] ^= (byte)(1 << (bit % 8));
+            segment[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Equal((null, null), (WalFileHeader.TryRead(wal), WalFileHeader.OtherVersion(wal)));
+            Assert.Equal((null, null), (SegmentHeader.TryRead(segment), SegmentHeader.OtherVersion(segment)));
+            wal[bit / 8] ^= (byte)(1 << (bit % 8));
+            segment[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+
+    [Theory]
+    [InlineData(2u)]
+    [InlineData(4u)]
+    public void OtherVersion_OfAHeaderWithAGoodChecksum_IsTold(uint version)
+    {
+        var page = new byte[WalFileHeader.PageBytes];
+        new WalFileHeader(9, 65536).Write(page);
+        BitConverter.TryWriteBytes(page.AsSpan(8), version);
+
+        // Before version 3 the checksum did not cover the version.
+        var checksum = version < 3 ? Crc32C.Compute(page.AsSpan(16, 16)) : FormatVersion.Checksum(page.AsSpan(0, 32));
+        BitConverter.TryWriteBytes(page.AsSpan(12), checksum);
+        Assert.Null(WalFileHeader.TryRead(page));
+        Assert.Equal(version, WalFileHeader.OtherVersion(page));
+    }
+
+    [Fact]
+    public void LostFile_Golden()
+    {
+        var record = (LostRecord.None with { DirectoryId = 0x1F, FirstEpoch = 0x2E, FirstSequence = 77 })
+            .With(new LostIdentity(new GroupId(9), 4, 70, new GroupDamage("segments/9/1.log", 48, "a record", "a\thole")))
+            .With(new LostIdentity(new GroupId(9), 2, 71, new GroupDamage("segments/9/1.log", 48, "a record", "a\thole")));
+        var text = LostFile.Encode(record);
+        Assert.Equal(
+            "clusterlog lost identities, format 3\ndirectory=000000000000001f epoch=000000000000002e sequence=77\n"
+            + "9\t4\t71\tsegments/9/1.log\t48\ta record\ta hole\n",
+            text[..text.IndexOf("crc32c=", StringComparison.Ordinal)]);
+        Assert.Equal(text, LostFile.Encode(LostFile.TryDecode(text)!));
+        for (var i = 0; i < text.Length; i++)
+        {
+            Assert.Null(LostFile.TryDecode(text[..i]));
+            Assert.Null(LostFile.TryDecode($"{text[..i]}{(char)(text[i] ^ 1)}{text[(i + 1)..]}"));
+        }
     }
 
     [Fact]

@@ -136,6 +136,11 @@ internal sealed class BrokerParts : IAsyncDisposable
             Time,
             loggers,
             diskLayer);
+        if (Storage.DamageOf(GroupId.Metadata) is { } damage)
+        {
+            throw new DataDirectoryException($"The metadata group is damaged: {damage}.");
+        }
+
         var events = new PeerEvents();
         Mesh = new PeerMesh(Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers);
         Shards = new ShardSet(

@@ -37,4 +37,8 @@ internal static partial class HostingLog
 
     [LoggerMessage(5109, LogLevel.Debug, "Replica {Replica} of group {Group} has left: what the disk holds is a later one's")]
     public static partial void ReplicaSucceeded(this ILogger logger, ReplicaId replica, GroupId group);
+
+    [LoggerMessage(5110, LogLevel.Error, "Replica {Replica} of {Partition}, group {Group}, has lost its identity: {Damage}. It does not start, for it may have voted and acknowledged; give the partition another replica")]
+    public static partial void ReplicaDamaged(
+        this ILogger logger, ReplicaId replica, string partition, GroupId group, string damage);
 }

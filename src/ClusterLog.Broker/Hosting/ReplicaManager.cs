@@ -108,6 +108,14 @@ internal sealed class ReplicaManager
     {
         public void Run(Shard shard)
         {
+            var storage = shard.Services.Storage;
+            if (storage.HasLostIdentity(info.Group)
+                && (identity.Incarnation <= storage.IncarnationOf(info.Group) || info.PlacedAt(identity) < directorySince))
+            {
+                logger.ReplicaDamaged(identity, info.ToString(), info.Group, storage.DamageOf(info.Group)!.ToString());
+                return;
+            }
+
             var departed = shard.Find(info.Group);
             var isBlank = departed?.Log.IsBlank ?? shard.Services.Storage.IsBlank(info.Group);
             if (isBlank && info.PlacedAt(identity) < directorySince)

@@ -8,7 +8,7 @@ namespace ClusterLog.Storage.Checkpoints;
 /// <summary>
 /// The bytes of a checkpoint file, little-endian. The file ends with the state: one byte more or less is damage.
 /// <code>
-///  0 u64 magic "CLUSTCKP"   8 u32 version   12 u32 crc32c of all that follows
+///  0 u64 magic "CLUSTCKP"   8 u32 version   12 u32 crc32c of the version and of all that follows
 /// 16 u64 group             24 u64 index    32 u64 term   40 i64 next offset
 /// 48 u64 configuration index   56 i32 configuration bytes, 0 while the founding one is in force   60 i32 state bytes
 /// 64 the configuration, as an entry's payload has it; then the state
@@ -19,12 +19,10 @@ internal static class CheckpointCodec
     /// <summary>Bytes of the fixed part.</summary>
     public const int HeaderBytes = 64;
 
-    public const uint Version = 1;
+    public const uint Version = 3;
 
     /// <summary>"CLUSTCKP" read as a little-endian number.</summary>
     public const ulong Magic = 0x504B435453554C43;
-
-    private const int CheckedFrom = 16;
 
     public static byte[] Encode(GroupId group, RaftSnapshot snapshot)
     {
@@ -42,7 +40,7 @@ internal static class CheckpointCodec
         BinaryPrimitives.WriteInt32LittleEndian(span[60..], snapshot.State.Length);
         configuration.CopyTo(span[HeaderBytes..]);
         snapshot.State.Span.CopyTo(span[(HeaderBytes + configuration.Length)..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(span[12..], Crc32C.Compute(span[CheckedFrom..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(span[12..], FormatVersion.Checksum(span));
         return bytes;
     }
 
@@ -99,13 +97,8 @@ internal static class CheckpointCodec
             return "another kind of file";
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) is var version && version != Version)
-        {
-            return $"version {version}";
-        }
-
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
-        var computed = Crc32C.Compute(bytes[CheckedFrom..]);
+        var computed = FormatVersion.Checksum(bytes);
         return stored == computed ? "" : $"checksum {stored:x8} over bytes that give {computed:x8}";
     }
 

@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Records;
 using ClusterLog.Storage.Segments;
 
 namespace ClusterLog.Storage.Checkpoints;
@@ -52,6 +53,11 @@ internal static class CheckpointFiles
             {
                 return snapshot;
             }
+
+            FormatVersion.RefuseOther(
+                path,
+                FormatVersion.OtherVersion(bytes.AsSpan(0, count), CheckpointCodec.Magic, CheckpointCodec.Version),
+                CheckpointCodec.Version);
         }
         catch (FileNotFoundException)
         {

@@ -63,7 +63,8 @@ internal sealed class CheckpointRecovery
         return [.. found];
     }
 
-    private static LogIndex? IndexOf(string name) =>
+    /// <summary>The index that a checkpoint file's name says; null when it is no such name.</summary>
+    public static LogIndex? IndexOf(string name) =>
         name.EndsWith(Checkpoint.Extension, StringComparison.Ordinal)
         && ulong.TryParse(
             name.AsSpan(0, name.Length - Checkpoint.Extension.Length),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ClusterLog.Raft;
 using ClusterLog.Storage.Disk;
-using ClusterLog.Storage.Records;
 
 namespace ClusterLog.Storage.Segments;
 
@@ -12,13 +11,12 @@ namespace ClusterLog.Storage.Segments;
 /// </summary>
 internal sealed class SegmentRecovery
 {
-    private const int ScanChunkBytes = 1 << 20;
-
     private readonly IStorageDisk _disk;
+    private readonly SegmentInspector _inspector;
 
     public SegmentRecovery(IStorageDisk disk)
     {
-        _disk = disk;
+        (_disk, _inspector) = (disk, new SegmentInspector(disk));
     }
 
     /// <summary>The groups that have a folder.</summary>
@@ -49,8 +47,8 @@ internal sealed class SegmentRecovery
         for (var i = 0; i < names.Length; i++)
         {
             // What the next one's name says is enough: nothing before the start is looked at, damaged or not.
-            var isBefore = i < names.Length - 1 && BaseOf(names[i + 1]) <= start.Index.Next;
-            var segment = isBefore ? null : RecoverOne(group, folder, names[i], isLast: i == names.Length - 1);
+            var isBefore = i < names.Length - 1 && SegmentInspector.BaseOf(names[i + 1]) <= start.Index.Next;
+            var segment = isBefore ? null : RecoverOne(group, names[i], isLast: i == names.Length - 1);
             if (segment is null || segment.LastIndex <= start.Index)
             {
                 leftOver.Add($"{folder}/{names[i]}");
@@ -83,79 +81,19 @@ internal sealed class SegmentRecovery
         }
     }
 
-    private static LogIndex BaseOf(string name) =>
-        ulong.TryParse(name.AsSpan(0, name.Length - 4), CultureInfo.InvariantCulture, out var number)
-            ? new LogIndex(number)
-            : LogIndex.Zero;
-
-    private SegmentSnapshot? RecoverOne(GroupId group, string folder, string name, bool isLast)
+    private SegmentSnapshot? RecoverOne(GroupId group, string name, bool isLast)
     {
-        var path = $"{folder}/{name}";
-        using var file = _disk.Open(path, FileUse.Read);
-        Span<byte> bytes = stackalloc byte[SegmentHeader.SizeBytes];
-        var count = file.ReadAt(0, bytes);
-        var header = SegmentHeader.TryRead(bytes[..count]);
-        var named = BaseOf(name);
-        if (header is not { } valid || valid.Group != group || valid.BaseIndex != named)
+        var found = _inspector.Inspect(group, name, believesIndex: true);
+        if (found.Damage is not null && (!isLast || found.ContradictsIndex))
         {
-            return isLast
-                ? null
-                : throw new CorruptLogException(
-                    group, path, 0, $"a segment header of group {group}, base index {named}", "another or a damaged one");
+            throw found.Damage;
         }
 
-        var saved = SegmentSidecar.TryLoad(_disk, group, named, Path.ChangeExtension(path, "idx"));
-        if (saved is not null && saved.Length > file.Length)
+        if (found.Good is { } segment && found.IsScanned)
         {
-            throw new CorruptLogException(
-                group, path, file.Length, $"{saved.Length} bytes, as its index says", $"{file.Length} bytes");
+            _inspector.MakeDurable(segment);
         }
 
-        var builder = saved is null ? new SegmentBuilder(valid) : new SegmentBuilder(saved);
-        Scan(group, path, file, builder, isLast);
-        var segment = builder.ToSnapshot();
-        if (segment.IsEmpty)
-        {
-            return null;
-        }
-
-        if (segment.Length > (saved?.Length ?? 0))
-        {
-            SyncFound(folder, path, segment.Length);
-        }
-
-        return segment;
-    }
-
-    // What was scanned may have been written and not synced when the process died; it counts as durable from here on.
-    private void SyncFound(string folder, string path, long length)
-    {
-        UncertainTail.MakeDurable(_disk, path, length);
-        _disk.SyncDirectory(folder);
-        _disk.SyncDirectory(StorageLayout.SegmentsFolder);
-    }
-
-    private static void Scan(GroupId group, string path, IStorageFile file, SegmentBuilder builder, bool isLast)
-    {
-        var cursor = new SegmentCursor(file, builder.Length, file.Length, ScanChunkBytes);
-        var end = file.Length;
-        while (cursor.Position < end)
-        {
-            var start = cursor.Position;
-            var result = cursor.TryNext(out var header, out var payload);
-            var problem = result == RecordReadResult.Ok ? builder.Refuse(header) : cursor.Problem;
-            if (problem is null)
-            {
-                builder.Add(header, payload, (int)(cursor.Position - start));
-                continue;
-            }
-
-            if (isLast)
-            {
-                return;
-            }
-
-            throw new CorruptLogException(group, path, start, builder.Expected, problem);
-        }
+        return found.Good;
     }
 }

@@ -32,7 +32,7 @@ internal static class SegmentSidecar
     /// <summary>Bytes of one configuration, without its payload.</summary>
     public const int ConfigurationBytes = 16;
 
-    public const uint Version = 2;
+    public const uint Version = 3;
 
     /// <summary>"CLUSTIDX" read as a little-endian number.</summary>
     public const ulong Magic = 0x5844495453554C43;

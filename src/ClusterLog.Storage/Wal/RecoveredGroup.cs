@@ -30,16 +30,46 @@ internal sealed class RecoveredGroup
     /// <summary>What stands behind the segments, in order, without a gap.</summary>
     public IReadOnlyList<LogEntry> Tail { get; private set; } = [];
 
+    /// <summary>The highest incarnation that any state in the WAL bears.</summary>
+    public uint Incarnation { get; private set; }
+
+    /// <summary>
+    /// The replica's identity is lost: of its states only those count that were written since its log was made anew.
+    /// </summary>
+    public bool HasLostIdentity { get; init; }
+
     public LogIndex LastIndex => Tail.Count > 0 ? Tail[^1].Index : Segments.LastIndex;
 
     /// <summary>Entries of the group may have been acknowledged before their sync.</summary>
     public bool SyncsLater { get; private set; }
 
-    public void OnState(in GroupStateRecord state)
+    /// <summary>A group whose log was made anew from undamaged files: it has voted for nobody, and knows no later term.</summary>
+    public static RecoveredGroup Salvaged(SegmentList segments, Checkpoint[] checkpoints, uint incarnation)
     {
-        HardState = state.HardState;
-        SyncsLater = state.SyncsLater;
-        Mark = LogIndex.Max(Mark, state.SegmentedThrough);
+        var group = new RecoveredGroup(segments, checkpoints) { HasLostIdentity = true, Incarnation = incarnation };
+        if (segments.LastIndex > LogIndex.Zero)
+        {
+            group.HardState = new HardState(
+                segments.LastTerm, ReplicaId.None, incarnation, segments.LastIndex, group.FindConfiguration());
+        }
+
+        return group;
+    }
+
+    public void OnState(in GroupStateRecord state, ulong sequence)
+    {
+        Incarnation = Math.Max(Incarnation, state.HardState.Incarnation);
+        var isVoid = sequence < Segments.Start.ResetSequence;
+        if (!isVoid || !HasLostIdentity)
+        {
+            HardState = state.HardState;
+            SyncsLater = state.SyncsLater;
+        }
+
+        if (!isVoid)
+        {
+            Mark = LogIndex.Max(Mark, state.SegmentedThrough);
+        }
     }
 
     /// <summary>
@@ -69,6 +99,7 @@ internal sealed class RecoveredGroup
         if (start.ResetSequence == sequence && sequence == Segments.Start.ResetSequence)
         {
             _entries.Clear();
+            Mark = LogIndex.Zero;
         }
     }
 

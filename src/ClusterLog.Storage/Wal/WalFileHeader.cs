@@ -6,7 +6,7 @@ namespace ClusterLog.Storage.Wal;
 /// <summary>
 /// The first page of a WAL file, little-endian, zeros up to 4,096 bytes.
 /// <code>
-///  0 u64 magic "CLUSTWAL"   8 u32 version   12 u32 crc32c of bytes 16 to 31
+///  0 u64 magic "CLUSTWAL"   8 u32 version   12 u32 crc32c of bytes 8 to 11 and 16 to 31
 /// 16 u64 epoch             24 i64 file bytes
 /// </code>
 /// </summary>
@@ -29,8 +29,12 @@ internal readonly record struct WalFileHeader(ulong Epoch, long FileBytes)
         BinaryPrimitives.WriteUInt32LittleEndian(page[8..], Version);
         BinaryPrimitives.WriteUInt64LittleEndian(page[16..], Epoch);
         BinaryPrimitives.WriteInt64LittleEndian(page[24..], FileBytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(page[12..], Crc32C.Compute(page[16..End]));
+        BinaryPrimitives.WriteUInt32LittleEndian(page[12..], FormatVersion.Checksum(page[..End]));
     }
+
+    /// <summary>The version in an undamaged header of another one; else null.</summary>
+    public static uint? OtherVersion(ReadOnlySpan<byte> page) =>
+        FormatVersion.OtherVersion(page[..Math.Min(page.Length, End)], Magic, Version);
 
     /// <summary>Null when the bytes are no undamaged header of a version that this code knows.</summary>
     public static WalFileHeader? TryRead(ReadOnlySpan<byte> page)
@@ -38,7 +42,7 @@ internal readonly record struct WalFileHeader(ulong Epoch, long FileBytes)
         if (page.Length < End
             || BinaryPrimitives.ReadUInt64LittleEndian(page) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(page[8..]) != Version
-            || BinaryPrimitives.ReadUInt32LittleEndian(page[12..]) != Crc32C.Compute(page[16..End]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(page[12..]) != FormatVersion.Checksum(page[..End]))
         {
             return null;
         }

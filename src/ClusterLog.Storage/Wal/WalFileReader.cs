@@ -63,6 +63,22 @@ internal sealed class WalFileReader
         return null;
     }
 
+    /// <summary>Goes on at the next block of this use of the file, past whatever is damaged; false when there is none.</summary>
+    public bool SkipToLater()
+    {
+        for (Position += WalFileHeader.PageBytes; Position < _length; Position += WalFileHeader.PageBytes)
+        {
+            var header = WalBlockHeader.TryRead(Bytes(Position, WalBlockHeader.SizeBytes));
+            if (header is { } found && found.Epoch == _epoch && found.Sequence > LastSequence)
+            {
+                LastSequence = 0;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool TryReadBlock(RecordHandler handler)
     {
         var found = WalBlockHeader.TryRead(Bytes(Position, WalBlockHeader.SizeBytes));

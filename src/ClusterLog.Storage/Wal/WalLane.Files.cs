@@ -82,7 +82,7 @@ internal sealed partial class WalLane
         _mustSync = true;
         foreach (var group in _groups.Values)
         {
-            if (group.Start.Index > LogIndex.Zero)
+            if (group.Start != default)
             {
                 _block.AddGroupStart(group.Progress.Group, group.Start);
             }

@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Damage;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Records;
 
@@ -13,6 +14,9 @@ namespace ClusterLog.Storage.Wal;
 internal sealed partial class WalLane
 {
     private long? _noRoomSince;
+
+    /// <summary>The groups whose identity is lost: a state of a new one ends that.</summary>
+    public LostIdentities? Lost { get; set; }
 
     /// <summary>Called once a group's log durably begins elsewhere; with the checkpoint, where it was installed.</summary>
     public Action<GroupProgress, LogStart, Checkpoint?> StartMoved { get; set; } = (_, _, _) => { };
@@ -94,10 +98,15 @@ internal sealed partial class WalLane
         }
     }
 
-    private void OnResetsDurable(WalSubmission submission)
+    private void OnWritesDurable(WalSubmission submission)
     {
         foreach (var write in submission.Writes)
         {
+            if (Lost is { Count: > 0 } lost && write.HardState is { } hardState)
+            {
+                lost.OnDurable(write.Group, hardState.Incarnation);
+            }
+
             if (write.Snapshot is { } snapshot)
             {
                 var start = new LogStart(snapshot.Index, snapshot.Term, snapshot.NextOffset);

@@ -219,7 +219,7 @@ internal sealed partial class WalLane : IDisposable
             _counters.AddWalQueueBytes(-work.Bytes);
             if (work.Submission is { } submission)
             {
-                OnResetsDurable(submission);
+                OnWritesDurable(submission);
                 _counters.WalSubmissionDone();
                 submission.Completion.OnDurable(submission);
             }

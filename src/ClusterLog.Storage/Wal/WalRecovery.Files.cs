@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Records;
 
 namespace ClusterLog.Storage.Wal;
 
@@ -16,6 +17,12 @@ internal sealed partial class WalRecovery
             return file;
         }
 
+        if (header is null && WalFileHeader.OtherVersion(page) is { } version)
+        {
+            file.Dispose();
+            FormatVersion.RefuseOther(path, version, WalFileHeader.Version);
+        }
+
         var words = header is { } other ? $"one of epoch {other.Epoch} and {other.FileBytes} bytes" : "a damaged one";
         var length = file.Length;
         file.Dispose();
@@ -23,10 +30,11 @@ internal sealed partial class WalRecovery
             null, path, 0, $"a WAL header of epoch {epoch} and {length} bytes", words);
     }
 
-    private List<ulong> Epochs()
+    /// <summary>The epochs that the names of WAL files say, ascending.</summary>
+    public static List<ulong> Epochs(IStorageDisk disk)
     {
         var epochs = new List<ulong>();
-        foreach (var name in _disk.ListFiles(StorageLayout.WalFolder))
+        foreach (var name in disk.ListFiles(StorageLayout.WalFolder))
         {
             if (name.EndsWith(".wal", StringComparison.Ordinal)
                 && ulong.TryParse(
@@ -65,14 +73,19 @@ internal sealed partial class WalRecovery
         foreach (var path in spares)
         {
             long length;
+            bool isUsable;
             using (var file = _disk.Open(path, FileUse.Read))
             {
                 length = file.Length;
-                var header = WalFileHeader.TryRead(page.AsSpan(0, file.ReadAt(0, page)));
+                var found = page.AsSpan(0, file.ReadAt(0, page));
+                var header = WalFileHeader.TryRead(found);
                 epochMax = Math.Max(epochMax, header?.Epoch ?? 0);
+
+                // With a damaged header nobody knows of which epoch the remains in it are.
+                isUsable = header is not null || !found.ContainsAnyExcept((byte)0);
             }
 
-            if (length == _options.WalFileBytes && kept.Count <= _options.WalSpareFilesMax)
+            if (isUsable && length == _options.WalFileBytes && kept.Count <= _options.WalSpareFilesMax)
             {
                 kept.Add(path);
             }

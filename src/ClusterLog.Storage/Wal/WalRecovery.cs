@@ -20,6 +20,8 @@ internal sealed partial class WalRecovery
     private readonly Dictionary<GroupId, RecoveredGroup> _groups = [];
     private readonly Dictionary<GroupId, LogStart> _starts = [];
     private readonly HashSet<GroupId> _removed = [];
+    private readonly Dictionary<GroupId, uint> _incarnations = [];
+    private readonly List<WalFile> _files = [];
     private readonly List<string> _spares;
     private readonly List<ulong> _epochs;
     private readonly ulong? _newest;
@@ -29,48 +31,90 @@ internal sealed partial class WalRecovery
 
     /// <summary>Finds the newest file, and in it which files count and where each group's log begins.</summary>
     /// <exception cref="CorruptLogException">Something that was synced is damaged.</exception>
+    /// <exception cref="DataDirectoryException">A file is of another version of the format.</exception>
     public WalRecovery(IStorageDisk disk, StorageOptions options, ILogger logger)
     {
         (_disk, _options, _logger) = (disk, options, logger);
         _mayHaveLost = BootFile.MayHaveLost(disk);
         _spares = Spares();
-        _epochs = Epochs();
+        _epochs = Epochs(disk);
         _newest = FindNewest(_epochs, out _lastSequence);
     }
 
     /// <summary>Where logs begin, but for those that begin with their first entry. Each file's head repeats all of them.</summary>
     public IReadOnlyDictionary<GroupId, LogStart> Starts => _starts;
 
-    /// <summary>Replays the WAL over what segments hold.</summary>
+    /// <summary>The incarnation of each group's replica. Each file's head repeats all of them too.</summary>
+    public IReadOnlyDictionary<GroupId, uint> Incarnations => _incarnations;
+
+    /// <summary>There is a file with a good head: all that was ever durable, and still counts, is in what it lists.</summary>
+    public bool HasHead => _newest is not null;
+
+    /// <summary>The commit sequence that comes next.</summary>
+    public ulong NextSequence => _lastSequence + 1;
+
+    /// <summary>Replays the WAL over what segments hold. Changes nothing on disk.</summary>
     /// <param name="groups">Every group that has a folder or a start; with empty segments where they are damaged.</param>
-    /// <param name="damaged">Damaged groups: refused, unless the WAL says that the group was removed.</param>
-    /// <param name="leftOver">Files that mean nothing: deleted once everything was found good.</param>
-    /// <exception cref="CorruptLogException">Something that was synced is missing or damaged.</exception>
-    public WalRecoveryResult Run(
-        IEnumerable<RecoveredGroup> groups,
-        IReadOnlyDictionary<GroupId, CorruptLogException> damaged,
-        IReadOnlyCollection<string> leftOver)
+    /// <exception cref="CorruptLogException">The WAL itself is damaged: something that was synced is missing in it.</exception>
+    public void Replay(IEnumerable<RecoveredGroup> groups)
     {
         foreach (var group in groups)
         {
             _groups.Add(group.Segments.Group, group);
         }
 
-        var files = ReadAll();
+        ReadAll();
         CheckUnused(_epochs.Where(item => _newest is null || item > _newest), _lastSequence);
-        CompleteGroups(damaged);
-        files.ForEach(file => file.LimitTo(_groups));
+    }
 
-        // Nothing on disk has been changed so far: a refused directory stays as it was found.
+    /// <summary>Ends the replay of each group that was not removed.</summary>
+    /// <param name="damaged">Damaged groups; gets those, too, of which something is missing; loses those that were removed.</param>
+    public void CompleteGroups(IDictionary<GroupId, CorruptLogException> damaged)
+    {
+        foreach (var id in _removed)
+        {
+            _groups.Remove(id);
+            damaged.Remove(id);
+        }
+
+        foreach (var (id, group) in _groups.Where(item => !damaged.ContainsKey(item.Key)))
+        {
+            try
+            {
+                group.Complete(id);
+                if (_mayHaveLost && group.SyncsLater)
+                {
+                    group.SuspectLoss();
+                    WalLog.MayHaveLost(_logger, id, group.HardState.Term);
+                }
+            }
+            catch (CorruptLogException error)
+            {
+                damaged.Add(id, error);
+            }
+        }
+    }
+
+    /// <summary>The group as the replay has left it; null when the WAL knows nothing of it, or that it was removed.</summary>
+    public RecoveredGroup? Find(GroupId group) => _groups.GetValueOrDefault(group);
+
+    /// <summary>Takes what was made of a damaged group's files in place of what the WAL says.</summary>
+    public void Replace(RecoveredGroup salvaged) => _groups[salvaged.Segments.Group] = salvaged;
+
+    /// <summary>Tidies up, now that it is known what counts, and hands everything over.</summary>
+    /// <param name="leftOver">Files that mean nothing: deleted.</param>
+    public WalRecoveryResult Finish(IReadOnlyCollection<string> leftOver)
+    {
+        _files.ForEach(file => file.LimitTo(_groups));
         DeleteLeftOver(leftOver);
-        foreach (var unused in _epochs.Except(files.Select(file => file.Epoch)))
+        foreach (var unused in _epochs.Except(_files.Select(file => file.Epoch)))
         {
             _spares.Add(TakeAsSpare(unused));
         }
 
         var usable = KeepUsable(_spares, out var epochMax);
         epochMax = Math.Max(epochMax, _epochs.Count > 0 ? _epochs[^1] : 0);
-        return new WalRecoveryResult(files, _groups, _removed, usable, epochMax + 1, _lastSequence + 1);
+        return new WalRecoveryResult(_files, _groups, _removed, usable, epochMax + 1, NextSequence);
     }
 
     // Synced: a checkpoint that was never the log's must not come back once the log has grown past its index.
@@ -87,46 +131,20 @@ internal sealed partial class WalRecovery
         }
     }
 
-    private List<WalFile> ReadAll()
+    private void ReadAll()
     {
-        var files = new List<WalFile>();
         if (_newest is { } epoch)
         {
             foreach (var listed in _listed)
             {
-                files.Add(ReadListed(listed, _epochs));
+                _files.Add(ReadListed(listed, _epochs));
             }
 
-            files.Add(Read(epoch, _lastSequence));
+            _files.Add(Read(epoch, _lastSequence));
 
             // The last block may have been written and not synced when the process died: what is served from here on is
             // durable.
-            UncertainTail.MakeDurable(_disk, files[^1].Path, files[^1].Position);
-        }
-
-        return files;
-    }
-
-    private void CompleteGroups(IReadOnlyDictionary<GroupId, CorruptLogException> damaged)
-    {
-        foreach (var id in _removed)
-        {
-            _groups.Remove(id);
-        }
-
-        foreach (var (id, group) in _groups)
-        {
-            if (damaged.TryGetValue(id, out var error))
-            {
-                throw error;
-            }
-
-            group.Complete(id);
-            if (_mayHaveLost && group.SyncsLater)
-            {
-                group.SuspectLoss();
-                WalLog.MayHaveLost(_logger, id, group.HardState.Term);
-            }
+            UncertainTail.MakeDurable(_disk, _files[^1].Path, _files[^1].Position);
         }
     }
 
@@ -146,6 +164,10 @@ internal sealed partial class WalRecovery
                 else if (header.Type == RecordType.GroupStart)
                 {
                     _starts[header.Group] = GroupStartRecord.Read(header, payload);
+                }
+                else if (header.Type == RecordType.GroupState)
+                {
+                    _incarnations[header.Group] = GroupStateRecord.Read(header, payload).HardState.Incarnation;
                 }
             });
             if (reader.Blocks == 0)
@@ -237,7 +259,7 @@ internal sealed partial class WalRecovery
                 break;
             case RecordType.GroupState:
                 var state = GroupStateRecord.Read(header, payload);
-                GroupOf(header.Group).OnState(state);
+                GroupOf(header.Group).OnState(state, header.Sequence);
                 break;
             case RecordType.GroupStart:
                 GroupOf(header.Group).OnStart(GroupStartRecord.Read(header, payload), header.Sequence);

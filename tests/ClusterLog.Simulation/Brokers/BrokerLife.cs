@@ -41,6 +41,14 @@ internal sealed partial class BrokerLife : IShards, IColdReads
             broker.Disk,
             Time,
             loggers);
+        foreach (var group in Storage.RecoveredGroups)
+        {
+            if (Storage.DamageOf(group) is { } damage)
+            {
+                throw new DataDirectoryException($"Group {group}: {damage}");
+            }
+        }
+
         _steps =
         [
             new StorageStep(this, Storage.Lane.RunOnce),

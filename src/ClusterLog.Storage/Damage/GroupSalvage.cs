@@ -1,0 +1,139 @@
+using ClusterLog.Raft;
+using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Segments;
+using ClusterLog.Storage.Wal;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Storage.Damage;
+
+/// <summary>
+/// Finds what is surely good of a group: entries in undamaged segments, without a gap, from the first entry or from an
+/// undamaged checkpoint on. Both hold committed entries only, so whatever is found is part of the group's log. The WAL
+/// is not asked. Of several beginnings the one that leads furthest is taken.
+/// </summary>
+internal sealed partial class GroupSalvage
+{
+    private readonly IStorageDisk _disk;
+    private readonly SegmentInspector _inspector;
+    private readonly DamagedFolder _damaged;
+    private readonly ILogger _logger;
+
+    public GroupSalvage(IStorageDisk disk, DamagedFolder damaged, ILogger logger)
+    {
+        (_disk, _damaged, _logger, _inspector) = (disk, damaged, logger, new SegmentInspector(disk));
+    }
+
+    /// <summary>Looks, and changes nothing.</summary>
+    /// <param name="voidBefore">What the WAL holds of the group before this commit sequence is void.</param>
+    /// <param name="believesIndexes">Whether what indexes cover is taken as good without reading it.</param>
+    public SalvagePlan Plan(GroupId group, ulong voidBefore, bool believesIndexes)
+    {
+        var folder = SegmentSnapshot.FolderOf(group);
+        var names = _disk.ListFiles(folder).Order(StringComparer.Ordinal).ToArray();
+        var segments = names.Where(name => name.EndsWith(".log", StringComparison.Ordinal))
+            .Select(name => new Candidate($"{folder}/{name}", _inspector.Inspect(group, name, believesIndexes))).ToList();
+        var (checkpoints, bad) = LoadCheckpoints(group, names);
+
+        var start = new LogStart(LogIndex.Zero, Term.Zero, 0, voidBefore);
+        var best = new SegmentList(group, start, [.. Chain(segments, start)]);
+        foreach (var checkpoint in checkpoints)
+        {
+            start = new LogStart(checkpoint.Index, checkpoint.Term, checkpoint.NextOffset, voidBefore);
+            var found = new SegmentList(group, start, [.. Chain(segments, start)]);
+            best = found.LastIndex > best.LastIndex ? found : best;
+        }
+
+        return ToPlan(best, segments, checkpoints, names.Select(name => $"{folder}/{name}"), bad);
+    }
+
+    /// <summary>The group as it goes on: what is kept, no vote, and no term but the log's own.</summary>
+    public static RecoveredGroup ToGroup(SalvagePlan plan, uint incarnation) =>
+        RecoveredGroup.Salvaged(plan.Segments, plan.Checkpoints, incarnation);
+
+    private (List<Checkpoint> Good, List<string> Bad) LoadCheckpoints(GroupId group, string[] names)
+    {
+        var (good, bad) = (new List<Checkpoint>(), new List<string>());
+        foreach (var index in names.Select(CheckpointRecovery.IndexOf).OfType<LogIndex>())
+        {
+            try
+            {
+                good.Add(Checkpoint.Of(CheckpointFiles.Load(_disk, group, index)));
+            }
+            catch (CorruptLogException)
+            {
+                bad.Add(Checkpoint.PathOf(group, index));
+            }
+        }
+
+        return (good, bad);
+    }
+
+    // The segments that follow a start, up to the first gap or damage.
+    private static IEnumerable<SegmentSnapshot> Chain(List<Candidate> segments, LogStart start)
+    {
+        var (index, offset, term) = (start.Index, start.NextOffset, start.Term);
+        var isFirst = true;
+        foreach (var (_, inspection) in segments)
+        {
+            if (inspection.Good is not { } segment || segment.LastIndex <= start.Index)
+            {
+                continue;
+            }
+
+            var continues = segment.BaseIndex == index.Next && segment.BaseOffset == offset
+                && segment.Terms.Span[0].Term >= term;
+            var reachesBack = isFirst && segment.BaseIndex <= index && segment.BaseOffset <= offset
+                && TermAt(segment, index) == term;
+            if (!continues && !reachesBack)
+            {
+                yield break;
+            }
+
+            yield return segment;
+            if (inspection.Damage is not null)
+            {
+                yield break;
+            }
+
+            (index, offset, term, isFirst) = (segment.LastIndex, segment.NextOffset, segment.LastTerm, false);
+        }
+    }
+
+    private static Term TermAt(SegmentSnapshot segment, LogIndex index)
+    {
+        var term = Term.Zero;
+        foreach (var start in segment.Terms.Span)
+        {
+            term = start.Index <= index ? start.Term : term;
+        }
+
+        return term;
+    }
+
+    private static SalvagePlan ToPlan(
+        SegmentList kept, List<Candidate> segments, List<Checkpoint> checkpoints, IEnumerable<string> paths, List<string> bad)
+    {
+        var items = kept.Items.ToHashSet();
+        var chosen = segments.Where(item => item.Inspection.Good is { } good && items.Contains(good)).ToList();
+        var cut = chosen.Find(item => item.Inspection.Damage is not null);
+        var whole = chosen.Where(item => item != cut).ToList();
+        var usable = checkpoints.Where(item => item.Index >= kept.Start.Index && item.Index <= kept.LastIndex).ToArray();
+
+        // Behind the end stands what is good and of no use, or damaged; before the start, what was to be deleted anyhow.
+        var aside = segments.Except(whole)
+            .Where(item => item.Inspection.Damage is not null || item.Inspection.Good!.LastIndex > kept.Start.Index)
+            .Select(item => item.Path).Concat(bad).ToList();
+        var stays = whole.SelectMany(item => new[] { item.Path, item.Inspection.Good!.IndexPath })
+            .Concat(usable.Select(item => Checkpoint.PathOf(kept.Group, item.Index)));
+        return new SalvagePlan(
+            kept,
+            usable,
+            [.. whole.Where(item => item.Inspection.IsScanned).Select(item => item.Inspection.Good!)],
+            cut.Inspection.Good,
+            aside,
+            [.. paths.Except(stays).Except(aside)]);
+    }
+
+    private readonly record struct Candidate(string Path, SegmentInspection Inspection);
+}

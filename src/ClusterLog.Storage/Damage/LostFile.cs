@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using ClusterLog.Raft;
+using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Records;
+
+namespace ClusterLog.Storage.Damage;
+
+/// <summary>
+/// The file LOST: a <see cref="LostRecord"/> in lines that a person can read, the last one with a checksum of those
+/// before. Written anew as a whole, durably, before anything damaged is cut off or moved aside; absent while all is well.
+/// <code>
+/// clusterlog lost identities, format 3
+/// directory=[16 hex digits] epoch=[16 hex digits] sequence=[decimal]
+/// group [tab] incarnation [tab] void before [tab] file [tab] position [tab] expected [tab] found     (one per group)
+/// crc32c=[8 hex digits]
+/// </code>
+/// </summary>
+internal static class LostFile
+{
+    private const string Title = "clusterlog lost identities, format 3";
+    private const int Fields = 7;
+
+    /// <exception cref="CorruptLogException">The file is damaged: nobody knows any more which groups were.</exception>
+    public static LostRecord Load(IStorageDisk disk)
+    {
+        if (!disk.Exists(StorageLayout.LostFile))
+        {
+            return LostRecord.None;
+        }
+
+        using var file = disk.Open(StorageLayout.LostFile, FileUse.Read);
+        var bytes = new byte[file.Length];
+        var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAt(0, bytes));
+        return TryDecode(text) ?? throw new CorruptLogException(
+            null, StorageLayout.LostFile, 0, "the groups whose identity is lost, and their checksum", "something else");
+    }
+
+    /// <summary>Returns once the record is durable, in place of the one before.</summary>
+    public static void Save(IStorageDisk disk, LostRecord record)
+    {
+        if (record == LostRecord.None)
+        {
+            disk.Delete(StorageLayout.LostFile);
+        }
+        else
+        {
+            const string temporary = StorageLayout.LostFile + ".tmp";
+            using (var file = disk.Open(temporary, FileUse.Create))
+            {
+                file.WriteAt(0, Encoding.UTF8.GetBytes(Encode(record)));
+                file.Sync();
+            }
+
+            disk.Rename(temporary, StorageLayout.LostFile);
+        }
+
+        disk.SyncDirectory("");
+    }
+
+    public static string Encode(LostRecord record)
+    {
+        var text = new StringBuilder(Title).Append('\n').Append(
+            CultureInfo.InvariantCulture,
+            $"directory={record.DirectoryId:x16} epoch={record.FirstEpoch:x16} sequence={record.FirstSequence}\n");
+        foreach (var lost in record.Groups.Values)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{lost.Group.Value}\t{lost.Incarnation}\t{lost.VoidBefore}\t{Plain(lost.Damage.File)}\t{lost.Damage.Position}");
+            text.Append('\t').Append(Plain(lost.Damage.Expected)).Append('\t').Append(Plain(lost.Damage.Found)).Append('\n');
+        }
+
+        var checksum = Crc32C.Compute(Encoding.UTF8.GetBytes(text.ToString()));
+        return text.Append(CultureInfo.InvariantCulture, $"crc32c={checksum:x8}\n").ToString();
+    }
+
+    public static LostRecord? TryDecode(string text)
+    {
+        var lines = text.Split('\n');
+        if (lines.Length < 4 || lines[0] != Title)
+        {
+            return null;
+        }
+
+        var head = lines[1].Split(' ');
+        if (head.Length != 3
+            || !ulong.TryParse(Value(head[0], "directory="), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+            || !ulong.TryParse(Value(head[1], "epoch="), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var epoch)
+            || !ulong.TryParse(Value(head[2], "sequence="), CultureInfo.InvariantCulture, out var sequence))
+        {
+            return null;
+        }
+
+        var record = LostRecord.None with { DirectoryId = (long)id, FirstEpoch = epoch, FirstSequence = sequence };
+        foreach (var line in lines[2..^2])
+        {
+            if (TryDecodeGroup(line.Split('\t')) is not { } lost)
+            {
+                return null;
+            }
+
+            record = record.With(lost);
+        }
+
+        // What was read, written again, is what was found, or it is not what was written.
+        return Encode(record) == text ? record : null;
+    }
+
+    private static LostIdentity? TryDecodeGroup(string[] fields) =>
+        fields.Length == Fields
+        && ulong.TryParse(fields[0], CultureInfo.InvariantCulture, out var group)
+        && uint.TryParse(fields[1], CultureInfo.InvariantCulture, out var incarnation)
+        && ulong.TryParse(fields[2], CultureInfo.InvariantCulture, out var voidBefore)
+        && long.TryParse(fields[4], CultureInfo.InvariantCulture, out var position)
+            ? new LostIdentity(
+                new GroupId(group), incarnation, voidBefore, new GroupDamage(fields[3], position, fields[5], fields[6]))
+            : null;
+
+    private static string Value(string field, string key) =>
+        field.StartsWith(key, StringComparison.Ordinal) ? field[key.Length..] : "";
+
+    private static string Plain(string text) => text.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
+}
