@@ -18,6 +18,8 @@ internal sealed class GroupProgress
     private volatile bool _checkpointQueued;
     private volatile bool _removed;
     private volatile bool _folderDeleted;
+    private volatile bool _isQuarantined;
+    private volatile int _generation;
 
     public GroupProgress(GroupId group, SegmentList segments, Checkpoint[] checkpoints)
     {
@@ -86,10 +88,37 @@ internal sealed class GroupProgress
         set => _removed = value;
     }
 
+    /// <summary>
+    /// The group is damaged, and its log not yet made anew: nothing is written to its segments. Set by whoever found the
+    /// damage, cleared by the segment writer.
+    /// </summary>
+    public bool IsQuarantined
+    {
+        get => _isQuarantined;
+        set => _isQuarantined = value;
+    }
+
+    /// <summary>How many times the log was made anew: what read from an earlier one says nothing of this. Written by the segment writer.</summary>
+    public int Generation => _generation;
+
     /// <summary>Nothing of the removed group is left in the segments folder. Written by the segment writer.</summary>
     public bool FolderDeleted
     {
         get => _folderDeleted;
         set => _folderDeleted = value;
+    }
+
+    /// <summary>The log was made anew, from these. Called by the segment writer, while the group is quarantined.</summary>
+    public void Remake(SegmentList segments, Checkpoint[] checkpoints)
+    {
+        lock (this)
+        {
+            TrimIndex = LogIndex.Zero;
+            _segments = segments;
+            _checkpoints = checkpoints;
+            _generation++;
+        }
+
+        (FlushWanted, WriteQueued, CheckpointQueued) = (false, false, false);
     }
 }

@@ -19,10 +19,13 @@ internal sealed class LogReadView
     private readonly GroupProgress _progress;
     private readonly SegmentList _segments;
     private readonly LogIndex _start;
+    private readonly int _generation;
 
     /// <param name="start">The log begins behind this index: nothing at or before it is read.</param>
     public LogReadView(IStorageDisk disk, GroupProgress progress, LogIndex start)
     {
+        // In this order: what is read of a log that was made anew since is known as that.
+        _generation = progress.Generation;
         (_disk, _progress, _segments, _start) = (disk, progress, progress.Segments, start);
         LastIndex = LogIndex.Max(_segments.LastIndex, start);
     }
@@ -39,7 +42,7 @@ internal sealed class LogReadView
             return CheckpointFiles.Load(_disk, _progress.Group, checkpoint.Index);
         }
         catch (CorruptLogException) when (
-            _progress.Removed || !Array.Exists(_progress.Checkpoints, item => item.Index == checkpoint.Index))
+            IsGone || !Array.Exists(_progress.Checkpoints, item => item.Index == checkpoint.Index))
         {
             return null;
         }
@@ -141,6 +144,11 @@ internal sealed class LogReadView
         {
             var at = cursor.Position;
             var result = cursor.TryNext(out var header, out var payload);
+            if (result != RecordReadResult.Ok && IsGone)
+            {
+                return false;
+            }
+
             if (result != RecordReadResult.Ok || header.Group != segment.Group || header.Epoch != segment.BaseIndex.Value)
             {
                 throw Corrupt(segment, at, result, header, cursor.Problem);
@@ -171,6 +179,9 @@ internal sealed class LogReadView
         return true;
     }
 
+    // Removed, or damaged and made anew: whatever is found now is no news.
+    private bool IsGone => _progress.Removed || _progress.Generation != _generation;
+
     // Null when the segment was deleted since this view was taken: the log begins behind it now, or is gone.
     private IStorageFile? Open(SegmentSnapshot segment)
     {
@@ -180,7 +191,7 @@ internal sealed class LogReadView
         }
         catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            return _progress.Removed || _progress.Segments.Start.Index >= segment.LastIndex
+            return IsGone || _progress.Segments.Start.Index >= segment.LastIndex
                 ? null
                 : throw new CorruptLogException(
                     segment.Group, segment.Path, 0, $"the segment of base index {segment.BaseIndex}", "no such file");

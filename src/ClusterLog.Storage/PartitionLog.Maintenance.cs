@@ -74,7 +74,7 @@ internal sealed partial class PartitionLog
 
     private void HandOver()
     {
-        if (_progress.WriteQueued || _progress.Removed || _progress.StartIndex < _resetTo)
+        if (_progress.WriteQueued || _progress.Removed || _progress.IsQuarantined || _progress.StartIndex < _resetTo)
         {
             return;
         }

@@ -87,7 +87,7 @@ internal sealed partial class PartitionLog
 
     private bool TrimToNewest(Predicate<Checkpoint> isAllowed)
     {
-        if (_progress.StartIndex < _start.Index || _progress.Removed)
+        if (_progress.StartIndex < _start.Index || _progress.Removed || _progress.IsQuarantined)
         {
             return false;
         }
@@ -119,7 +119,7 @@ internal sealed partial class PartitionLog
     // The segment writer works in order: what was handed over before the checkpoint is in segments when it comes to it.
     private void QueueCheckpoint()
     {
-        if (_unsaved is null || _progress.CheckpointQueued || _progress.Removed)
+        if (_unsaved is null || _progress.CheckpointQueued || _progress.Removed || _progress.IsQuarantined)
         {
             return;
         }

@@ -14,6 +14,8 @@ internal sealed class StorageCounters
     private long _tailBytes;
     private long _segmentQueueBytes;
     private long _walUnsyncedBytes;
+    private long _scrubbedBytes;
+    private long _damageFound;
     private int _walFiles;
 
     /// <summary>Bytes written to the WAL, padding included.</summary>
@@ -51,6 +53,16 @@ internal sealed class StorageCounters
 
     /// <summary>Bytes of committed entries that are not in segments yet. What is not committed does not count.</summary>
     public long SegmentQueueBytes => Volatile.Read(ref _segmentQueueBytes);
+
+    /// <summary>Bytes of segments and checkpoints that were read through in the background.</summary>
+    public long ScrubbedBytes => Volatile.Read(ref _scrubbedBytes);
+
+    /// <summary>Damages found, at start, in reads and in the background, whether or not they could be made good here.</summary>
+    public long DamageFound => Volatile.Read(ref _damageFound);
+
+    internal void AddScrubbedBytes(long bytes) => Interlocked.Add(ref _scrubbedBytes, bytes);
+
+    internal void AddDamageFound(int count = 1) => Interlocked.Add(ref _damageFound, count);
 
     internal void WalWritten(int bytes, TimeSpan elapsed)
     {

@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Storage.Damage;
+using ClusterLog.Storage.Segments;
 
 namespace ClusterLog.Storage;
 
@@ -17,4 +18,70 @@ internal sealed partial class StorageEngine
     /// Whether the replica of a group has lost its identity, so that it must not speak before it has a new one. Any thread.
     /// </summary>
     public bool HasLostIdentity(GroupId group) => Lost.Find(group) is not null;
+
+    /// <summary>Whether damage was found in a group since it was opened, so that <see cref="Reopen"/> is due. Any thread.</summary>
+    public bool IsQuarantined(GroupId group) => _progress.TryGetValue(group, out var progress) && progress.IsQuarantined;
+
+    /// <summary>How many groups have lost their identity and not come back as another yet. Any thread.</summary>
+    public int LostIdentities => Lost.Count;
+
+    /// <summary>
+    /// Damage was found in a group's files: from now on its identity is lost, durably a little later, and before any file
+    /// is touched. Its owner uses the log no more, and asks for another with <see cref="Reopen"/>; where it does not, the
+    /// next start makes the log anew. Nothing happens when the group is in quarantine already, or removed. Any thread.
+    /// </summary>
+    /// <param name="incarnation">The incarnation under which the replica may have spoken.</param>
+    public void Quarantine(GroupId group, CorruptLogException damage, uint incarnation = 0)
+    {
+        var progress = ProgressOf(group);
+        lock (progress)
+        {
+            if (progress.Removed || progress.IsQuarantined)
+            {
+                return;
+            }
+
+            progress.IsQuarantined = true;
+        }
+
+        Counters.AddDamageFound();
+        var found = GroupDamage.Of(damage);
+        Lost.Add(new LostIdentity(
+            group, Math.Max(incarnation, IncarnationOf(group)), LostIdentity.Unrepaired, found));
+        DamageLog.Found(_logger, group, found);
+        SegmentWriter.Enqueue(new SegmentWrite(progress, Step: Lost.Save));
+    }
+
+    /// <summary>
+    /// Makes the log of a group in quarantine anew from its undamaged files, in the background, while all other groups go
+    /// on. The group's owner thread, which uses the old log, if there is one, no more. <see cref="HasLostIdentity"/> stays
+    /// true until a group state of a higher incarnation is durable.
+    /// </summary>
+    /// <param name="reopened">
+    /// Gets the new log, on a storage thread: must hand it to the owner's and not block. Not called when the group is
+    /// removed, or storage fails or is closed meanwhile.
+    /// </param>
+    public void Reopen(GroupId group, Action<PartitionLog> reopened)
+    {
+        var progress = ProgressOf(group);
+        if (!progress.IsQuarantined)
+        {
+            throw new InvalidOperationException($"Group {group}: expected it to be in quarantine before its log is made anew.");
+        }
+
+        if (_logs.TryRemove(group, out var old))
+        {
+            old.Drop();
+        }
+
+        _recovered.TryRemove(group, out _);
+        new GroupRepair(this, progress, remade =>
+        {
+            var log = new PartitionLog(this, progress, remade);
+            _logs[group] = log;
+            progress.IsQuarantined = false;
+            DamageLog.Reopened(_logger, group, log.LastIndex);
+            reopened(log);
+        }).Start();
+    }
 }

@@ -28,6 +28,7 @@ internal sealed partial class StorageEngine
             engine._filesThread!.Start();
             engine._segmentsThread!.Start();
             engine._walThread!.Start();
+            engine._scrubThread!.Start();
             return engine;
         }
         catch

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ClusterLog.Raft;
 using ClusterLog.Storage.Damage;
 using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Scrubbing;
 using ClusterLog.Storage.Segments;
 using ClusterLog.Storage.Wal;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,8 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     private readonly StorageThread? _walThread;
     private readonly StorageThread? _filesThread;
     private readonly StorageThread? _segmentsThread;
+    private readonly StorageThread? _scrubThread;
+    private readonly ILogger _logger;
     private bool _closed;
 
     private StorageEngine(
@@ -33,7 +36,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         IDisposable? directoryLock,
         bool threads)
     {
-        (Disk, Options, _lock) = (disk, options, directoryLock);
+        (Disk, Options, _lock, _logger) = (disk, options, directoryLock, logger);
         DirectoryId = directory.Identity.DirectoryId;
         Lost = new LostIdentities(disk, directory.Lost);
         var recovered = directory.Wal;
@@ -46,6 +49,10 @@ internal sealed partial class StorageEngine : IAsyncDisposable
 
         Files = new WalFiles(disk, options, time, logger, recovered.NextEpoch, recovered.Spares);
         SegmentWriter = new SegmentWriter(disk, options, Counters, time, logger);
+        var aside = new DamagedFolder(disk, options, logger);
+        Salvage = new GroupSalvage(disk, aside, logger);
+        Scrubber = new Scrubber(disk, options, Counters, SegmentWriter, aside, () => _progress.Values, time, logger);
+        Counters.AddDamageFound(directory.Found);
         Lane = new WalLane(disk, options, Files, Counters, time, logger, ProgressOf, recovered)
         {
             Lost = Lost,
@@ -66,6 +73,8 @@ internal sealed partial class StorageEngine : IAsyncDisposable
             _walThread = new StorageThread("wal", Lane.RunOnce, Lane.Fail, () => Lane.IdleWait);
             _filesThread = new StorageThread("wal-files", Files.RunOnce, Lane.Fail);
             _segmentsThread = new StorageThread("segments", SegmentWriter.RunOnce, Lane.Fail);
+            _scrubThread = new StorageThread("scrub", Scrubber.RunOnce, Lane.Fail);
+            Scrubber.Wake = _scrubThread.Signal;
             (Lane.Wake, Files.Ready) = (_walThread.Signal, _walThread.Signal);
             (Files.Wake, SegmentWriter.Wake) = (_filesThread.Signal, _segmentsThread.Signal);
         }
@@ -98,6 +107,10 @@ internal sealed partial class StorageEngine : IAsyncDisposable
 
     internal SegmentWriter SegmentWriter { get; }
 
+    internal Scrubber Scrubber { get; }
+
+    internal GroupSalvage Salvage { get; }
+
     /// <summary>
     /// True while the directory remembers that a group was removed: its log cannot be opened any more. Any thread.
     /// </summary>
@@ -118,13 +131,18 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         _recovered.TryGetValue(group, out var found) ? found.HardState.Incarnation : 0);
 
     /// <summary>The log of a group, as recovered or new. Called once per group, by its owner thread.</summary>
-    /// <exception cref="InvalidOperationException">The log is open already, or the group was removed.</exception>
+    /// <exception cref="InvalidOperationException">The log is open already, or the group was removed, or is in quarantine.</exception>
     public PartitionLog OpenLog(GroupId group)
     {
         var progress = ProgressOf(group);
         if (progress.Removed)
         {
             throw new InvalidOperationException($"Group {group} was removed; ids are never used twice.");
+        }
+
+        if (progress.IsQuarantined)
+        {
+            throw new InvalidOperationException($"Group {group} is damaged: its log is to be made anew, by Reopen.");
         }
 
         if (_logs.ContainsKey(group))
@@ -156,6 +174,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         }
 
         _recovered.TryRemove(group, out _);
+        Lost.Forget(group);
         Lane.Remove(group);
     }
 
@@ -173,6 +192,8 @@ internal sealed partial class StorageEngine : IAsyncDisposable
 
     private void Close()
     {
+        Scrubber.Stop();
+        _scrubThread?.Stop();
         _walThread?.Stop();
         _filesThread?.Stop();
         _segmentsThread?.Stop();

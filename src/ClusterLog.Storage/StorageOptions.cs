@@ -52,6 +52,15 @@ internal sealed class StorageOptions
     public long MinFreeBytes { get; set; } = 64L << 20;
 
     /// <summary>
+    /// Bytes of segments and checkpoints read through in the background, per second, to find damage before a reader does.
+    /// Default 16 MiB, from 0, which switches it off, to 16 GiB.
+    /// </summary>
+    public long ScrubBytesPerSecond { get; set; } = 16L << 20;
+
+    /// <summary>From one beginning of reading everything through to the next, at least. Default 1 day, from 1 s to 365 days.</summary>
+    public TimeSpan ScrubInterval { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// Bytes of damaged files kept in the folder damaged/ for a person to look at. Default 1 GiB, from 0 up. Over it the
     /// oldest are deleted.
     /// </summary>
@@ -88,6 +97,13 @@ internal sealed class StorageOptions
             "0 to 1 hour");
         Check(TailBytesMax >= 0, nameof(TailBytesMax), TailBytesMax, "0 or more");
         Check(MinFreeBytes >= 0, nameof(MinFreeBytes), MinFreeBytes, "0 or more");
+        Check(
+            ScrubBytesPerSecond is >= 0 and <= 16L << 30, nameof(ScrubBytesPerSecond), ScrubBytesPerSecond, "0 to 17179869184");
+        Check(
+            ScrubInterval >= TimeSpan.FromSeconds(1) && ScrubInterval <= TimeSpan.FromDays(365),
+            nameof(ScrubInterval),
+            ScrubInterval,
+            "1 s to 365 days");
         Check(DamagedBytesMax >= 0, nameof(DamagedBytesMax), DamagedBytesMax, "0 or more");
         Check(DamagedFilesMax is >= 0 and <= 100_000, nameof(DamagedFilesMax), DamagedFilesMax, "0 to 100000");
         return errors;

@@ -63,7 +63,7 @@ internal static class CheckpointFiles
         {
             problem = "no such file";
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             problem = error.Message;
         }

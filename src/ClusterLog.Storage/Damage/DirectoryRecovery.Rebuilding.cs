@@ -37,7 +37,8 @@ internal sealed partial class DirectoryRecovery
         return new RecoveredDirectory(
             identity,
             WithSequence(spares with { Groups = recovered, Removed = remains.Removed }),
-            _lost);
+            _lost,
+            groups.Length);
     }
 
     // A segment that damage was found in must be read through before its index can be believed again.

@@ -117,7 +117,8 @@ internal sealed partial class DirectoryRecovery
         return new RecoveredDirectory(
             identity,
             WithSequence(wal.Finish([.. leftOver.Where(item => !damaged.ContainsKey(item.Key)).SelectMany(item => item.Value)])),
-            _lost);
+            _lost,
+            damaged.Count);
     }
 
     // Where a damaged group's log was not made anew durably before the process died, it is made anew again.

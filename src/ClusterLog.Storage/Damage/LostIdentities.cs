@@ -25,12 +25,22 @@ internal sealed class LostIdentities
     /// <summary>The group was removed; ids are never used twice.</summary>
     public void Forget(GroupId group) => Change(record => record with { Groups = record.Groups.Remove(group) });
 
-    /// <summary>A group state of this incarnation is on disk: a higher one than was lost ends it. The WAL's thread.</summary>
+    /// <summary>
+    /// A group state of this incarnation is on disk: a higher one than was lost ends it. Before the log was made anew it is
+    /// still the old replica's. The WAL's thread.
+    /// </summary>
     public void OnDurable(GroupId group, uint incarnation)
     {
         if (Find(group) is { } lost && incarnation > lost.Incarnation)
         {
-            Forget(group);
+            if (lost.VoidBefore == LostIdentity.Unrepaired)
+            {
+                Add(lost with { Incarnation = incarnation });
+            }
+            else
+            {
+                Forget(group);
+            }
         }
     }
 

@@ -6,4 +6,5 @@ namespace ClusterLog.Storage.Damage;
 /// <param name="Identity">Whose it is, with the id that it bears now.</param>
 /// <param name="Wal">What the WAL holds, over what segments hold.</param>
 /// <param name="Lost">The groups whose identity is lost.</param>
-internal sealed record RecoveredDirectory(DirectoryIdentity Identity, WalRecoveryResult Wal, LostRecord Lost);
+/// <param name="Found">How many groups lost it in this start.</param>
+internal sealed record RecoveredDirectory(DirectoryIdentity Identity, WalRecoveryResult Wal, LostRecord Lost, int Found);

@@ -72,19 +72,32 @@ internal sealed class SegmentInspector
         while (damage is null && cursor.Position < end)
         {
             var start = cursor.Position;
+            var problem = ReadNext(cursor, builder);
+            damage = problem is null ? null : new CorruptLogException(group, path, start, builder.Expected, problem);
+        }
+
+        var segment = builder.ToSnapshot();
+        return new SegmentInspection(segment.IsEmpty ? null : segment, builder.Length > from, damage);
+    }
+
+    // What is wrong with the next record; null when it continues the others. A place that the disk cannot read is damaged.
+    private static string? ReadNext(SegmentCursor cursor, SegmentBuilder builder)
+    {
+        try
+        {
+            var start = cursor.Position;
             var result = cursor.TryNext(out var header, out var payload);
             var problem = result == RecordReadResult.Ok ? builder.Refuse(header) : cursor.Problem;
             if (problem is null)
             {
                 builder.Add(header, payload, (int)(cursor.Position - start));
             }
-            else
-            {
-                damage = new CorruptLogException(group, path, start, builder.Expected, problem);
-            }
-        }
 
-        var segment = builder.ToSnapshot();
-        return new SegmentInspection(segment.IsEmpty ? null : segment, builder.Length > from, damage);
+            return problem;
+        }
+        catch (IOException error)
+        {
+            return error.Message;
+        }
     }
 }

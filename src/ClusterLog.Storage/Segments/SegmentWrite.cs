@@ -9,6 +9,7 @@ namespace ClusterLog.Storage.Segments;
 /// <param name="Snapshot">A checkpoint to write; segments cover it by the time that its turn comes.</param>
 /// <param name="Start">The log begins here now, durably: what lies before goes.</param>
 /// <param name="Installed">With <paramref name="Start"/>, where a snapshot was installed: the checkpoint that it left.</param>
+/// <param name="Step">A step of repair, done again after a second where the disk is full.</param>
 /// <param name="IsRemoval">The group is gone: so is its folder.</param>
 internal readonly record struct SegmentWrite(
     GroupProgress Progress,
@@ -17,4 +18,5 @@ internal readonly record struct SegmentWrite(
     RaftSnapshot? Snapshot = null,
     LogStart? Start = null,
     Checkpoint? Installed = null,
+    Action? Step = null,
     bool IsRemoval = false);

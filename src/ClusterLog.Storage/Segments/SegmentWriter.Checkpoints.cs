@@ -31,19 +31,45 @@ internal sealed partial class SegmentWriter
             Keep(progress, Checkpoint.Of(snapshot)).Select(item => Checkpoint.PathOf(progress.Group, item.Index)));
     }
 
-    // Takes a checkpoint into the list; returns those that leave it. Never one that the log begins behind, be it as the
-    // segments still have it, as the WAL has it, or as it is about to have it.
+    // Takes a checkpoint into the list; returns those that leave it. Never one that the log begins behind.
     private static List<Checkpoint> Keep(GroupProgress progress, Checkpoint saved)
     {
         lock (progress)
         {
             List<Checkpoint> kept = [.. progress.Checkpoints, saved];
-            var start = LogIndex.Max(
-                progress.Segments.Start.Index, LogIndex.Max(progress.StartIndex, progress.TrimIndex));
+            var start = StartOf(progress);
             var newer = kept.Where(item => item.Index > start).ToList();
             var dropped = newer.Skip(1).Take(newer.Count - NewerCheckpointsKept).ToList();
             progress.Checkpoints = [.. kept.Except(dropped)];
             return dropped;
+        }
+    }
+
+    // Where the log begins at the latest, be it as the segments still have it, as the WAL has it, or as it is about to have it.
+    private static LogIndex StartOf(GroupProgress progress) =>
+        LogIndex.Max(progress.Segments.Start.Index, LogIndex.Max(progress.StartIndex, progress.TrimIndex));
+
+    /// <summary>Whether the log can do without a checkpoint: it begins behind another one. Any thread.</summary>
+    public static bool CanSpare(GroupProgress progress, Checkpoint checkpoint)
+    {
+        lock (progress)
+        {
+            return checkpoint.Index > StartOf(progress);
+        }
+    }
+
+    /// <summary>Takes a checkpoint out of the list, unless the log begins behind it. The writer's thread.</summary>
+    public static bool TryDrop(GroupProgress progress, Checkpoint checkpoint)
+    {
+        lock (progress)
+        {
+            if (!CanSpare(progress, checkpoint))
+            {
+                return false;
+            }
+
+            progress.Checkpoints = [.. progress.Checkpoints.Where(item => item.Index != checkpoint.Index)];
+            return true;
         }
     }
 

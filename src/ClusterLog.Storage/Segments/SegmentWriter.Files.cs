@@ -48,6 +48,22 @@ internal sealed partial class SegmentWriter
         }
     }
 
+    /// <summary>Writes the index of a segment anew, where the log still has it. The writer's thread.</summary>
+    public void SaveIndexOf(GroupProgress progress, LogIndex baseIndex)
+    {
+        if (progress.Segments.Items.FirstOrDefault(item => item.BaseIndex == baseIndex) is { } segment)
+        {
+            SaveIndex(segment);
+        }
+    }
+
+    /// <summary>Forgets what is known of a group's files, which are about to change. The writer's thread.</summary>
+    public void LetGo(GroupId group)
+    {
+        _active.Remove(group);
+        _closed.Remove(group);
+    }
+
     private void SaveIndex(SegmentSnapshot segment)
     {
         try

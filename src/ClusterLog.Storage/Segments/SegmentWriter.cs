@@ -133,6 +133,15 @@ internal sealed partial class SegmentWriter
         {
             return;
         }
+        else if (write.Step is { } step)
+        {
+            step();
+        }
+        else if (progress.IsQuarantined)
+        {
+            // Of a log whose identity is lost: nothing is added to it any more.
+            return;
+        }
         else if (write.Snapshot is { } snapshot)
         {
             SaveCheckpoint(progress, snapshot);

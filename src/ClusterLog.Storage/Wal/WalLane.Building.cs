@@ -22,6 +22,8 @@ internal sealed partial class WalLane
         {
             var fit = work.Submission is { } submission ? TryAddWrites(submission)
                 : work.Trim is { } start ? TryAddTrim(work.Group, start)
+                : work.Remade is { } remade ? TryAddRemade(work.Group, remade)
+                : work.Fence is not null ? Fit.Yes
                 : TryAddRemoval(work.Group);
             if (fit != Fit.Yes)
             {

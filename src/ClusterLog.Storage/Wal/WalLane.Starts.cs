@@ -65,13 +65,7 @@ internal sealed partial class WalLane
         group.Start = new LogStart(snapshot.Index, snapshot.Term, snapshot.NextOffset, _block.Sequence);
         group.LastIndex = snapshot.Index;
         _block.AddGroupStart(id, group.Start);
-        foreach (var file in _sealed)
-        {
-            file.LiveThrough.Remove(id);
-        }
-
-        _current!.LiveThrough.Remove(id);
-        _segmentsMoved = true;
+        VoidAllOf(id);
         _place.IsReset = true;
         return Fit.Yes;
     }

@@ -227,6 +227,10 @@ internal sealed partial class WalLane : IDisposable
             {
                 OnStartDurable(work.Group, start, null);
             }
+            else if (work.Fence is not null || work.Remade is not null)
+            {
+                OnRepairDurable(work);
+            }
             else
             {
                 GroupRemoved(_progressOf(work.Group));

@@ -51,7 +51,7 @@ internal sealed class Machine
     /// <summary>Turns every part until none has anything to do.</summary>
     public void RunAll()
     {
-        for (var turns = 0; Engine.Files.RunOnce() | Engine.Lane.RunOnce() | Engine.SegmentWriter.RunOnce(); turns++)
+        for (var turns = 0; Engine.Files.RunOnce() | Engine.Lane.RunOnce() | Engine.SegmentWriter.RunOnce() | Engine.Scrubber.RunOnce(); turns++)
         {
             Assert.True(turns < 10_000, "storage does not come to rest");
         }
