@@ -108,6 +108,7 @@ internal sealed partial class WalLane
 
         _counters.WalWritten(bytes.Length, Stopwatch.GetElapsedTime(started));
         _counters.SetWalUnsyncedBytes(_unsyncedBytes);
+        (_isSealed, _writtenAt) = (_block.RecordCount == 0, _time.GetTimestamp());
         file.Position += bytes.Length;
         file.LastSequence = _block.Sequence;
         _nextSequence = _block.Sequence + 1;
@@ -163,6 +164,7 @@ internal sealed partial class WalLane
         try
         {
             SyncWritten();
+            Seal();
             if (_isBootSaved && _groups.Values.Any(static group => group.SyncsLater))
             {
                 BootFile.Save(_disk, isClean: true);

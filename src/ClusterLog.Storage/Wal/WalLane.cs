@@ -148,6 +148,7 @@ internal sealed partial class WalLane : IDisposable
         FindReleasable();
         if (_pending.Count == 0 && _releasing.Count == 0)
         {
+            SealIfDue();
             SetFull(_freeIsLow, "little free space");
             return false;
         }
