@@ -35,6 +35,9 @@ internal sealed partial class PowerLossDisk : IStorageDisk
 
     public long FreeBytes => _disk.FreeBytes;
 
+    /// <summary>The machine is this process: when it is killed, the cache is gone.</summary>
+    public string? BootId { get; } = Guid.NewGuid().ToString();
+
     public IStorageFile Open(string path, FileUse use)
     {
         lock (_gate)

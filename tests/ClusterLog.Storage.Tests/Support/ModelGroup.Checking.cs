@@ -6,39 +6,61 @@ internal sealed partial class ModelGroup
 {
     /// <summary>Checks what came back after a crash against every state it may be, and goes on from there.</summary>
     /// <remarks>Where the power was lost, and not only the process died, what was not synced may be gone.</remarks>
-    public void Recovered(PartitionLog log, bool powerLost)
-    {
-        var segmented = log.ColdView().LastIndex.Value;
-        var found = ReadAll(log);
-        State? match = null;
-        var sure = powerLost ? _synced : _acknowledged;
-        for (var version = sure; version < _states.Count && match is null; version++)
-        {
-            match = Matches(_states[version], segmented, found, log, SyncsLater) ? _states[version] : null;
-        }
+    public void Recovered(PartitionLog log, bool powerLost) => Recovered(log, Moment, powerLost);
 
-        Assert.True(match is not null, Describe(segmented, found, log));
-        var era = match.Era;
+    /// <summary>The same after a crash at some moment of the past.</summary>
+    public void Recovered(PartitionLog log, ModelMoment moment, bool powerLost)
+    {
+        var (era, found) = Check(log, moment, powerLost);
         var start = log.FirstIndex.Value - 1;
-        Assert.True(
-            segmented <= Math.Max(era.Commit, start), $"group {Id}: segments hold {segmented}, committed were {era.Commit}");
-        CheckPlaces(log, found);
-        CheckConfigurations(log, era, found);
-        CheckCheckpoints(log, era, segmented);
         var configuration = log.LatestConfiguration(new LogIndex(start))?.Index.Value ?? 0;
         _era = new ModelEra(start, log.TermAt(new LogIndex(start))!.Value, log.FirstOffset, configuration)
         {
-            Commit = Math.Max(start, Math.Min(era.Commit, log.LastIndex.Value)),
+            Commit = Math.Max(start, Math.Min(moment.CommitOf(era), log.LastIndex.Value)),
         };
         _era.Log.AddRange(found);
-        (Log, _hardState, _start, _acknowledged, _synced) = (log, log.HardState, start, 0, 0);
+        (Log, _hardState, _start, IsRemoved) = (log, log.HardState, start, false);
+        (_acknowledged, _synced) = (0, 0);
+        _checkpointSeen = moment.CheckpointSeen;
         _states.Clear();
         AddState(_hardState, found.Count, isRemoved: false);
         log.CommitTo(new LogIndex(Commit));
     }
 
+    /// <summary>
+    /// Checks what came back after a crash at some moment against every state it may be, and changes nothing; returns
+    /// the life of the log that it is in, and its entries.
+    /// </summary>
+    public (ModelEra Era, List<LogEntry> Entries) Check(PartitionLog log, ModelMoment moment, bool powerLost)
+    {
+        var segmented = log.ColdView().LastIndex.Value;
+        var found = ReadAll(log, OffsetReadsApart);
+        State? match = null;
+        for (var version = moment.SureAfter(powerLost); version < moment.States && match is null; version++)
+        {
+            match = Matches(_states[version], segmented, found, log, SyncsLater) ? _states[version] : null;
+        }
+
+        if (match is null)
+        {
+            Assert.Fail(Describe(moment, powerLost, segmented, found, log));
+        }
+
+        var era = match.Era;
+        var committed = moment.CommitOf(era);
+        var start = log.FirstIndex.Value - 1;
+        Assert.True(
+            segmented <= Math.Max(committed, start), $"group {Id}: segments hold {segmented}, committed were {committed}");
+        CheckPlaces(log, found);
+        CheckConfigurations(log, era, found);
+        CheckCheckpoints(log, era, segmented, moment.CheckpointSeen);
+        return (era, found);
+    }
+
     /// <summary>Every entry, from segments and from memory, and the same by offset.</summary>
-    public static List<LogEntry> ReadAll(PartitionLog log)
+    /// <param name="log">What came back.</param>
+    /// <param name="apart">One of so many entries is read by its offset too.</param>
+    public static List<LogEntry> ReadAll(PartitionLog log, ulong apart = 1)
     {
         var view = log.ColdView();
         var entries = view.ReadFromIndex(new LogIndex(1), log.LastIndex, int.MaxValue).ToList();
@@ -47,7 +69,7 @@ internal sealed partial class ModelGroup
             Assert.True(log.TryRead(view.LastIndex.Next, log.LastIndex, int.MaxValue, entries));
         }
 
-        foreach (var entry in entries.Where(entry => entry.OffsetCount > 0))
+        foreach (var entry in entries.Where(entry => entry.OffsetCount > 0 && entry.Index.Value % apart == 0))
         {
             var found = new List<LogEntry>();
             if (!log.TryReadFrom(entry.BaseOffset, log.LastIndex, 1, found))
@@ -121,11 +143,11 @@ internal sealed partial class ModelGroup
         Assert.True(stated <= latest, $"the state names the configuration at {stated}, the latest is at {latest}");
     }
 
-    private void CheckCheckpoints(PartitionLog log, ModelEra era, ulong segmented)
+    private static void CheckCheckpoints(PartitionLog log, ModelEra era, ulong segmented, ulong seen)
     {
         var start = log.FirstIndex.Value - 1;
         Assert.Equal(start > 0, log.BaseCheckpoint is not null);
-        Assert.True((log.LatestCheckpoint?.Index.Value ?? 0) >= _checkpointSeen, $"checkpoint {_checkpointSeen} is lost");
+        Assert.True((log.LatestCheckpoint?.Index.Value ?? 0) >= seen, $"checkpoint {seen} is lost");
         foreach (var checkpoint in new[] { log.BaseCheckpoint, log.LatestCheckpoint })
         {
             if (checkpoint is null)
@@ -143,9 +165,9 @@ internal sealed partial class ModelGroup
         }
     }
 
-    private string Describe(ulong segmented, List<LogEntry> found, PartitionLog log)
+    private string Describe(ModelMoment moment, bool powerLost, ulong segmented, List<LogEntry> found, PartitionLog log)
     {
-        var states = _states.Skip(_acknowledged)
+        var states = _states.Take(moment.States).Skip(moment.SureAfter(powerLost))
             .Select(state => $"era {state.Era.Base} from {state.Start}: {Words(state.Log)} {state.HardState}");
         return $"group {Id}, segments to {segmented}, committed {Commit}: found from {log.FirstIndex.Value - 1}: "
             + $"{Words(found)} {log.HardState}; expected one of:\n{string.Join('\n', states)}";

@@ -37,6 +37,14 @@ internal sealed partial class ModelGroup
 
     public int Version => _states.Count - 1;
 
+    /// <summary>Payloads have at most this many bytes, and some of them ten times as many.</summary>
+    public int PayloadBytesMax { get; init; } = 2_000;
+
+    /// <summary>One of so many entries is read by its offset too, when all is checked.</summary>
+    public ulong OffsetReadsApart { get; init; } = 1;
+
+    public ModelMoment Moment => new(_states.Count, _acknowledged, _synced, _era, Commit, _checkpointSeen, IsRemoved);
+
     /// <summary>One turn's write; appends to the log as a core would.</summary>
     public GroupWrite Next(Random random)
     {
@@ -161,7 +169,7 @@ internal sealed partial class ModelGroup
         }
 
         var kind = random.Next(6) == 0 ? EntryKind.Barrier : EntryKind.Data;
-        var bytes = random.Next(12) == 0 ? random.Next(20_000) : random.Next(2_000);
+        var bytes = random.Next(12) == 0 ? random.Next(10 * PayloadBytesMax) : random.Next(PayloadBytesMax);
         return Entries.Make(index, _hardState.Term.Value, offset, random.Next(1, 9), bytes, random.Next(1000), kind);
     }
 
