@@ -31,6 +31,7 @@ internal sealed class CommandLine
             TopicCommand.Create(host),
             ProduceCommand.Create(host),
             ConsumeCommand.Create(host),
+            GetCommand.Create(host),
             ClusterCommand.Create(host),
             BenchCommand.Create(host),
             CompletionCommand.Create(host),

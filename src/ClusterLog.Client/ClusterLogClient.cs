@@ -1,4 +1,5 @@
 using ClusterLog.Client.Consuming;
+using ClusterLog.Client.Getting;
 
 namespace ClusterLog.Client;
 
@@ -46,6 +47,22 @@ public sealed class ClusterLogClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         return new RecordStream(_access, options).ReadAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// The latest record of a key of a compacted topic, with all that was acknowledged before the call; null when the key
+    /// has no record, or its latest one has no value, which deletes the key. The key's partition is that to which
+    /// producers send it when no partition is given.
+    /// </summary>
+    /// <param name="topic">The topic, which was created with <c>cleanup=compact</c> or <c>compact,delete</c>.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ClusterLogException">There is no such topic, it is not compacted, or nobody answers in time.</exception>
+    public Task<ConsumedRecord?> GetAsync(
+        string topic, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(topic);
+        return new KeyLookup(_access).GetAsync(topic, key, cancellationToken);
     }
 
     /// <summary>Closes all connections. Producers are to be disposed before.</summary>

@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Compaction;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Records;
 using ClusterLog.Storage.Segments;
@@ -55,20 +56,38 @@ internal sealed class LogReadView
     /// <exception cref="CorruptLogException">A stored entry is damaged.</exception>
     public IReadOnlyList<LogEntry> ReadFromOffset(long offset, LogIndex upTo, int bytesMax)
     {
-        var start = _segments.FirstWhere(segment => segment.NextOffset > offset);
-        return start == _segments.Items.Count
-            ? []
-            : Read(start, _segments.Items[start].PointAtOffset(offset), entry => entry.Offset > offset, upTo, bytesMax);
+        return ReadLatest(segments =>
+        {
+            var start = segments.FirstWhere(segment => segment.NextOffset > offset);
+            return start == segments.Items.Count
+                ? []
+                : Read(
+                    segments,
+                    start,
+                    segments.Items[start].PointAtOffset(offset),
+                    entry => entry.Offset > offset,
+                    upTo,
+                    bytesMax);
+        });
     }
 
     /// <summary>Entries from <paramref name="first"/> to <paramref name="last"/>, up to <paramref name="bytesMax"/>.</summary>
     /// <inheritdoc cref="ReadFromOffset" path="/exception"/>
     public IReadOnlyList<LogEntry> ReadFromIndex(LogIndex first, LogIndex last, int bytesMax)
     {
-        var start = _segments.FirstWhere(segment => segment.LastIndex >= first);
-        return start == _segments.Items.Count
-            ? []
-            : Read(start, _segments.Items[start].PointAtIndex(first), entry => entry.Index >= first, last, bytesMax);
+        return ReadLatest(segments =>
+        {
+            var start = segments.FirstWhere(segment => segment.LastIndex >= first);
+            return start == segments.Items.Count
+                ? []
+                : Read(
+                    segments,
+                    start,
+                    segments.Items[start].PointAtIndex(first),
+                    entry => entry.Index >= first,
+                    last,
+                    bytesMax);
+        });
     }
 
     /// <summary>
@@ -78,42 +97,71 @@ internal sealed class LogReadView
     /// <inheritdoc cref="ReadFromOffset" path="/exception"/>
     public LogEntry? FindByTimestamp(long unixMilliseconds, long offset, LogIndex upTo)
     {
-        for (var i = 0; i < _segments.Items.Count; i++)
+        var found = ReadLatest(segments => FindByTimestamp(segments, unixMilliseconds, offset, upTo));
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    private List<LogEntry> FindByTimestamp(SegmentList segments, long unixMilliseconds, long offset, LogIndex upTo)
+    {
+        for (var i = 0; i < segments.Items.Count; i++)
         {
-            var segment = _segments.Items[i];
+            var segment = segments.Items[i];
             if (segment.MaxTimestamp < unixMilliseconds || segment.NextOffset <= offset || segment.LastIndex <= _start)
             {
                 continue;
             }
 
-            var found = Read(
+            return Read(
+                segments,
                 i,
                 segment.PointAtTime(unixMilliseconds),
                 entry => entry.Kind == EntryKind.Data && entry.MaxTimestamp >= unixMilliseconds && entry.Offset > offset,
                 upTo,
                 bytesMax: 1);
-            return found.Count > 0 ? found[0] : null;
         }
 
-        return null;
+        return [];
+    }
+
+    // Where a segment was compacted since this view was taken, the read begins anew with the list as it is now: entries
+    // and offsets are the same there. A log that begins later now has lost what was asked for.
+    private List<LogEntry> ReadLatest(Func<SegmentList, List<LogEntry>> read)
+    {
+        for (var segments = _segments; ; segments = _progress.Segments)
+        {
+            if (!ReferenceEquals(segments, _segments) && segments.Start.Index > _start)
+            {
+                return [];
+            }
+
+            try
+            {
+                return read(segments);
+            }
+            catch (SegmentReplacedException)
+            {
+                // The list has changed before the file went: each turn takes a newer one.
+            }
+        }
     }
 
     private readonly record struct Seen(LogIndex Index, EntryKind Kind, long Offset, long MaxTimestamp);
 
-    private List<LogEntry> Read(int start, IndexPoint point, Func<Seen, bool> starts, LogIndex last, int bytesMax)
+    private List<LogEntry> Read(
+        SegmentList segments, int start, IndexPoint point, Func<Seen, bool> starts, LogIndex last, int bytesMax)
     {
         var into = new List<LogEntry>();
         long bytes = 0;
-        while (start < _segments.Items.Count && _segments.Items[start].LastIndex <= _start)
+        while (start < segments.Items.Count && segments.Items[start].LastIndex <= _start)
         {
             start++;
             point = default;
         }
 
-        for (var i = start; i < _segments.Items.Count; i++)
+        for (var i = start; i < segments.Items.Count; i++)
         {
             var position = i == start ? Math.Max(point.Position, SegmentHeader.SizeBytes) : SegmentHeader.SizeBytes;
-            if (!ReadSegment(_segments.Items[i], position, starts, last, bytesMax, into, ref bytes))
+            if (!ReadSegment(segments.Items[i], position, starts, last, bytesMax, into, ref bytes))
             {
                 break;
             }
@@ -191,9 +239,15 @@ internal sealed class LogReadView
         }
         catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            return IsGone || _progress.Segments.Start.Index >= segment.LastIndex
-                ? null
-                : throw new CorruptLogException(
+            var now = _progress.Segments;
+            if (IsGone || now.Start.Index >= segment.LastIndex)
+            {
+                return null;
+            }
+
+            throw !now.Items.Contains(segment)
+                ? new SegmentReplacedException(segment.Path)
+                : new CorruptLogException(
                     segment.Group, segment.Path, 0, $"the segment of base index {segment.BaseIndex}", "no such file");
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClusterLog.Raft;
+using ClusterLog.Storage.Compaction;
 using ClusterLog.Storage.Damage;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Scrubbing;
@@ -160,6 +161,15 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     /// submissions; after a failure, of all that waits and all that comes.
     /// </summary>
     public void Submit(WalSubmission submission) => Lane.Submit(submission);
+
+    /// <summary>
+    /// What compacts a group's log; null where the directory holds none. Any thread but the shards'; one user at a time for
+    /// a group.
+    /// </summary>
+    public LogCompaction? CompactionOf(GroupId group, IPace pace) =>
+        _progress.TryGetValue(group, out var progress) && !progress.Removed
+            ? new LogCompaction(this, progress, pace)
+            : null;
 
     /// <summary>
     /// Forgets a group: records that in the WAL, behind all that was submitted before, then deletes its segments in

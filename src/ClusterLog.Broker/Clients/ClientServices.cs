@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Compaction.Keys;
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
@@ -34,6 +35,8 @@ internal sealed class ClientServices
     public required ByteBudget BytesBuffered { get; init; }
 
     public required ColdFetches ColdFetches { get; init; }
+
+    public required KeyIndex Keys { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Compaction;
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
@@ -45,6 +46,13 @@ internal sealed class ProduceHandler(ClientServices services)
         if (!validation.IsValid || !RecordBatchHeader.TryRead(batch, out var header))
         {
             reply.Fail(validation.Error, $"{partition}: {validation.Message}");
+            return;
+        }
+
+        if (partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact)
+            && KeyCheck.Check(batch) is { IsValid: false } refused)
+        {
+            reply.Fail(refused.Error, $"{partition}: {refused.Message}");
             return;
         }
 

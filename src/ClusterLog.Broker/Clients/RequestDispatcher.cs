@@ -124,7 +124,7 @@ internal sealed class RequestDispatcher
                 Run(request, () => _producers.HandleAsync(request, body));
                 break;
             case ApiKey.Get when Read<GetRequest>(ref reader, request, out var body):
-                _keys.Handle(request, body);
+                Run(request, () => _keys.HandleAsync(request, body));
                 break;
             default:
                 break; // The body was malformed, and the client has been told.

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Compaction;
 using ClusterLog.Broker.Peers;
 
 namespace ClusterLog.Broker.Hosting;
@@ -57,4 +58,6 @@ internal sealed class BrokerOptions
     public RaftTimingOptions Raft { get; } = new();
 
     public StorageSettings Storage { get; } = new();
+
+    public CompactionOptions Compaction { get; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using ClusterLog.Broker.Compaction.Keys;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Storage;
@@ -22,6 +23,13 @@ internal static class BrokerOptionsMapping
         Incarnation = incarnation,
         PeerFrameBytesMax = options.Limits.PeerFrameBytesMax,
         OutboundBytesMax = options.Limits.PeerOutboundBytesMax,
+    };
+
+    public static KeyIndexOptions ToKeyIndexOptions(this BrokerOptions options) => new()
+    {
+        Folder = Path.Combine(options.DataDirectory, "keys"),
+        MemoryBytes = options.Compaction.IndexMemoryBytes,
+        CheckpointInterval = options.Compaction.IndexCheckpointInterval,
     };
 
     public static MetadataOptions ToMetadataOptions(this BrokerOptions options) => new()

@@ -99,6 +99,24 @@ internal static partial class BrokerOptionsValidator
         OptionRule.Number("Storage.CheckpointEntries", o => o.Storage.CheckpointEntries, 1, 1_000_000_000),
     ];
 
+    private static IEnumerable<OptionRule> CompactionRules() =>
+    [
+        OptionRule.Time(
+            "Compaction.Interval",
+            o => o.Compaction.Interval,
+            TimeSpan.FromMilliseconds(100),
+            TimeSpan.FromHours(24)),
+        OptionRule.Number("Compaction.DirtyPercentMin", o => o.Compaction.DirtyPercentMin, 1, 100),
+        OptionRule.Bytes("Compaction.BytesPerSecond", o => o.Compaction.BytesPerSecond, 64 * KiB, TiB),
+        OptionRule.Bytes("Compaction.MapBytesMax", o => o.Compaction.MapBytesMax, 4 * KiB, 4 * GiB),
+        OptionRule.Bytes("Compaction.IndexMemoryBytes", o => o.Compaction.IndexMemoryBytes, MiB, TiB),
+        OptionRule.Time(
+            "Compaction.IndexCheckpointInterval",
+            o => o.Compaction.IndexCheckpointInterval,
+            TimeSpan.FromMilliseconds(100),
+            TimeSpan.FromHours(24)),
+    ];
+
     /// <summary>Two of the largest entries, in whole blocks.</summary>
     private static long WalFileBytesMin(BrokerOptions options) =>
         Math.Max(64 * KiB, ((2L * options.Limits.FrameBytesMax) + (8 * KiB) - 1) / (4 * KiB) * (4 * KiB));

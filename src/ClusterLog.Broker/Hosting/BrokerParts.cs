@@ -1,4 +1,6 @@
 using ClusterLog.Broker.Clients;
+using ClusterLog.Broker.Compaction;
+using ClusterLog.Broker.Compaction.Keys;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
@@ -55,6 +57,10 @@ internal sealed class BrokerParts : IAsyncDisposable
 
     public HealthMonitor Health { get; private set; } = null!;
 
+    public Compactor Compactor { get; private set; } = null!;
+
+    public KeyIndex Keys { get; private set; } = null!;
+
     public ClientServices Clients { get; private set; } = null!;
 
     public ClientConnectionHandler ClientConnections { get; private set; } = null!;
@@ -83,6 +89,8 @@ internal sealed class BrokerParts : IAsyncDisposable
                 cancellationToken);
             parts.Mesh.Start();
             parts.Shards.StartTicking();
+            parts.Compactor.Start();
+            parts.Keys.Start();
             parts._registering = Task.Run(() => parts.RegisterAsync(loggers.CreateLogger<BrokerHost>()), cancellationToken);
             return parts;
         }
@@ -109,6 +117,8 @@ internal sealed class BrokerParts : IAsyncDisposable
         await DisposeAsync(Listeners);
         await _registering;
         await DisposeAsync(Health);
+        await DisposeAsync(Compactor);
+        await DisposeAsync(Keys);
         await DisposeAsync(Shards);
         await DisposeAsync(ColdReads);
         await DisposeAsync(Storage);
@@ -143,6 +153,13 @@ internal sealed class BrokerParts : IAsyncDisposable
 
         var events = new PeerEvents();
         Mesh = new PeerMesh(Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers);
+        Keys = new KeyIndex(
+            Options.ToKeyIndexOptions(),
+            Options.BrokerId,
+            () => Metadata.Snapshot,
+            () => Shards,
+            Time,
+            loggers.CreateLogger<KeyIndex>());
         Shards = new ShardSet(
             Options.Shards,
             Options.Raft.TickInterval,
@@ -152,6 +169,7 @@ internal sealed class BrokerParts : IAsyncDisposable
                 Peers = Mesh,
                 Leaders = Leaders,
                 ColdReads = ColdReads,
+                Applied = Keys,
                 Metrics = Metrics,
                 Time = Time,
                 Raft = Options.Raft.ToRaftOptions(),
@@ -164,6 +182,14 @@ internal sealed class BrokerParts : IAsyncDisposable
         MetadataService = new MetadataService(
             Options.ToMetadataOptions(), Metadata, Leaders, Mesh, Time, NewRandom(2), loggers.CreateLogger<MetadataService>());
         Health = new HealthMonitor(Shards, Storage, Time);
+        Compactor = new Compactor(
+            Options.Compaction,
+            Options.BrokerId,
+            () => Metadata.Snapshot,
+            Storage,
+            Shards,
+            Time,
+            loggers.CreateLogger<Compactor>());
         CreateClients(logger);
         events.Attach(Shards, Mesh, Leaders, MetadataService);
         Metrics.Observe(ReadGauges, Time);
@@ -184,6 +210,7 @@ internal sealed class BrokerParts : IAsyncDisposable
             BytesWaiting = new ByteBudget(Options.Limits.BytesWaitingMax),
             BytesBuffered = new ByteBudget(Options.Limits.BytesBufferedMax),
             ColdFetches = new ColdFetches(Shards),
+            Keys = Keys,
             Time = Time,
             Logger = logger,
             StartedAt = Time.GetTimestamp(),

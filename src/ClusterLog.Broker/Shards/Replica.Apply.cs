@@ -58,6 +58,7 @@ internal sealed partial class Replica
         }
 
         Machine.OnApplied();
+        _shard.Services.Applied?.OnApplied(Group, Applied);
         _reads?.OnApplied(Applied);
         if (!hadCaughtUp && HasCaughtUp)
         {

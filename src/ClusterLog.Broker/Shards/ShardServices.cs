@@ -26,6 +26,9 @@ internal sealed class ShardServices
 
     public CheckpointOptions Checkpoints { get; init; } = new();
 
+    /// <summary>Follows what replicas apply; none where nobody does.</summary>
+    public IAppliedObserver? Applied { get; init; }
+
     public required ILogger Logger { get; init; }
 
     /// <summary>Told, perhaps more than once, when the disk has failed: the broker cannot go on.</summary>

@@ -36,6 +36,11 @@ internal sealed class ClientCluster : ICluster
         new ClientProducer(_client.CreateProducer(options));
 
     /// <inheritdoc/>
+    public Task<ConsumedRecord?> GetAsync(
+        string topic, ReadOnlyMemory<byte> key, CancellationToken cancellationToken) =>
+        _client.GetAsync(topic, key, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<ConsumedRecord> ConsumeAsync(ConsumeOptions options, CancellationToken cancellationToken) =>
         _client.ConsumeAsync(options, cancellationToken);
 

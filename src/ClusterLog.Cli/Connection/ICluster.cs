@@ -27,6 +27,9 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>A producer of its own; disposing it flushes.</summary>
     IRecordProducer CreateProducer(ProducerOptions options);
 
+    /// <summary>The latest record of a key; null when it has none, or is deleted.</summary>
+    Task<ConsumedRecord?> GetAsync(string topic, ReadOnlyMemory<byte> key, CancellationToken cancellationToken);
+
     /// <summary>Records of a topic, in order within each partition.</summary>
     IAsyncEnumerable<ConsumedRecord> ConsumeAsync(ConsumeOptions options, CancellationToken cancellationToken);
 }

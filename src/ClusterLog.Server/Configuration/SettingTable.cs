@@ -9,7 +9,7 @@ internal static partial class SettingTable
     public const string VariablePrefix = "CLUSTERLOG__";
 
     private static readonly Lazy<IReadOnlyList<Setting>> AllSettings =
-        new(() => [.. Identity(), .. Limits(), .. Topics(), .. Raft(), .. Storage()]);
+        new(() => [.. Identity(), .. Limits(), .. Topics(), .. Raft(), .. Storage(), .. Compaction()]);
 
     public static IReadOnlyList<Setting> All => AllSettings.Value;
 
@@ -127,5 +127,22 @@ internal static partial class SettingTable
             o => o.Storage.CheckpointBytes, (o, v) => o.Storage.CheckpointBytes = v),
         Setting.Number("Storage.CheckpointEntries", null, "Entries that a group applies between two checkpoints.",
             o => o.Storage.CheckpointEntries, (o, v) => o.Storage.CheckpointEntries = v),
+    ];
+
+    private static IEnumerable<Setting> Compaction() =>
+    [
+        Setting.Time("Compaction.Interval", null, "How often the broker looks for partitions that are worth compacting.",
+            o => o.Compaction.Interval, (o, v) => o.Compaction.Interval = v),
+        Setting.Number("Compaction.DirtyPercentMin", null,
+            "How much of a partition's closed segments must be new since it was last compacted, in percent.",
+            o => o.Compaction.DirtyPercentMin, (o, v) => o.Compaction.DirtyPercentMin = v),
+        Setting.Bytes("Compaction.BytesPerSecond", "Bytes a second that compaction reads, and writes at most.",
+            o => o.Compaction.BytesPerSecond, (o, v) => o.Compaction.BytesPerSecond = v),
+        Setting.Bytes("Compaction.MapBytesMax", "Memory for the keys of one run of compaction, some 30 bytes a key.",
+            o => o.Compaction.MapBytesMax, (o, v) => o.Compaction.MapBytesMax = v),
+        Setting.Bytes("Compaction.IndexMemoryBytes", "Memory for the newest part of the index of keys.",
+            o => o.Compaction.IndexMemoryBytes, (o, v) => o.Compaction.IndexMemoryBytes = v),
+        Setting.Time("Compaction.IndexCheckpointInterval", null, "How often the index of keys is saved while it changes.",
+            o => o.Compaction.IndexCheckpointInterval, (o, v) => o.Compaction.IndexCheckpointInterval = v),
     ];
 }

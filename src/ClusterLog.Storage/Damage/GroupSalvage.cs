@@ -31,7 +31,7 @@ internal sealed partial class GroupSalvage
     {
         var folder = SegmentSnapshot.FolderOf(group);
         var names = _disk.ListFiles(folder).Order(StringComparer.Ordinal).ToArray();
-        var segments = names.Where(name => name.EndsWith(".log", StringComparison.Ordinal))
+        var segments = SegmentName.Current(names, superseded: []).Select(name => name.FileName)
             .Select(name => new Candidate($"{folder}/{name}", _inspector.Inspect(group, name, believesIndexes))).ToList();
         var (checkpoints, bad) = LoadCheckpoints(group, names);
 

@@ -160,9 +160,11 @@ internal sealed partial class Scrubber
 
     private void OnRead(GroupProgress progress, SegmentSnapshot segment, int generation, CorruptLogException? damage)
     {
-        if (!IsCurrent(progress, generation) || progress.Segments.Start.Index >= segment.LastIndex || _stopping)
+        var now = progress.Segments;
+        var isThere = now.Items.Any(item => item.BaseIndex == segment.BaseIndex && item.Generation == segment.Generation);
+        if (!IsCurrent(progress, generation) || now.Start.Index >= segment.LastIndex || !isThere || _stopping)
         {
-            // Deleted meanwhile, or about to be.
+            // Deleted or compacted meanwhile, or about to be.
             return;
         }
 

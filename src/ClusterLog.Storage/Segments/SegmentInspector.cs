@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClusterLog.Raft;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Records;
@@ -17,23 +16,48 @@ internal sealed class SegmentInspector
         _disk = disk;
     }
 
-    /// <summary>The base index that a file's name says; 0 when it says none.</summary>
-    public static LogIndex BaseOf(string name) =>
-        ulong.TryParse(name.AsSpan(0, name.Length - 4), CultureInfo.InvariantCulture, out var number)
-            ? new LogIndex(number)
-            : LogIndex.Zero;
-
-    /// <param name="name">The file's name in the group's folder.</param>
+    /// <summary>
+    /// Looks at one segment. Of a compacted one all counts or nothing: it was whole before it got its name.
+    /// </summary>
+    /// <param name="fileName">The file's name in the group's folder.</param>
     /// <param name="believesIndex">Whether what the index covers is taken as good without reading it.</param>
     /// <exception cref="DataDirectoryException">The file is of another version of the format.</exception>
-    public SegmentInspection Inspect(GroupId group, string name, bool believesIndex)
+    public SegmentInspection Inspect(GroupId group, string fileName, bool believesIndex)
     {
-        var path = $"{SegmentSnapshot.FolderOf(group)}/{name}";
+        var name = SegmentName.TryParse(fileName) ?? default;
+        var found = Inspect(group, fileName, name, believesIndex);
+        if (name.Generation == 0)
+        {
+            return found;
+        }
+
+        var damage = found.Damage;
+        if (damage is null && found.Good?.LastIndex != name.LastIndex)
+        {
+            damage = new CorruptLogException(
+                group,
+                $"{SegmentSnapshot.FolderOf(group)}/{fileName}",
+                found.Good?.Length ?? 0,
+                $"entries up to index {name.LastIndex}",
+                $"entries up to {found.Good?.LastIndex}");
+        }
+
+        return found with
+        {
+            Good = damage is null ? found.Good! with { Generation = name.Generation } : null,
+            Damage = damage,
+        };
+    }
+
+    private SegmentInspection Inspect(GroupId group, string fileName, SegmentName name, bool believesIndex)
+    {
+        var folder = SegmentSnapshot.FolderOf(group);
+        var path = $"{folder}/{fileName}";
         using var file = _disk.Open(path, FileUse.Read);
         Span<byte> bytes = stackalloc byte[SegmentHeader.SizeBytes];
         var count = file.ReadAt(0, bytes);
         var header = SegmentHeader.TryRead(bytes[..count]);
-        var named = BaseOf(name);
+        var named = name.BaseIndex;
         if (header is not { } valid || valid.Group != group || valid.BaseIndex != named)
         {
             FormatVersion.RefuseOther(path, SegmentHeader.OtherVersion(bytes[..count]), SegmentHeader.Version);
@@ -41,7 +65,7 @@ internal sealed class SegmentInspector
                 group, path, 0, $"a segment header of group {group}, base index {named}", "another or a damaged one"));
         }
 
-        var saved = SegmentSidecar.TryLoad(_disk, group, named, Path.ChangeExtension(path, "idx"));
+        var saved = SegmentSidecar.TryLoad(_disk, group, named, $"{folder}/{name.IndexName}");
         if (saved is not null && saved.Length > file.Length)
         {
             var rest = Scan(group, path, file, new SegmentBuilder(valid));

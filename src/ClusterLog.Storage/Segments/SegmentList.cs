@@ -44,6 +44,30 @@ internal sealed class SegmentList
     public SegmentList From(LogStart start) =>
         new(Group, start, [.. Items.Where(item => item.LastIndex > start.Index)]);
 
+    /// <summary>
+    /// The list with one segment in the place of neighbours that hold the same entries; null where it does not hold
+    /// just these any more, or where they are its last, which grows.
+    /// </summary>
+    public SegmentList? Replacing(IReadOnlyList<SegmentSnapshot> sources, SegmentSnapshot result)
+    {
+        var first = FirstWhere(item => item.BaseIndex >= sources[0].BaseIndex);
+        if (first + sources.Count >= Items.Count)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < sources.Count; i++)
+        {
+            if (!ReferenceEquals(Items[first + i], sources[i]))
+            {
+                return null;
+            }
+        }
+
+        return new SegmentList(
+            Group, Start, [.. Items.Take(first), result, .. Items.Skip(first + sources.Count)]);
+    }
+
     /// <summary>The first segment for which a condition holds that, once it holds, holds for all that follow; or Count.</summary>
     public int FirstWhere(Func<SegmentSnapshot, bool> holds)
     {

@@ -41,18 +41,18 @@ internal sealed class SegmentRecovery
     public SegmentList Recover(GroupId group, LogStart start, IEnumerable<string> files, List<string> leftOver)
     {
         var folder = SegmentSnapshot.FolderOf(group);
-        var names = files.Where(name => name.EndsWith(".log", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).ToArray();
+        var superseded = new List<SegmentName>();
+        var names = SegmentName.Current(files, superseded);
+        leftOver.AddRange(superseded.SelectMany(name => PathsOf(folder, name)));
         var items = new List<SegmentSnapshot>();
-        for (var i = 0; i < names.Length; i++)
+        for (var i = 0; i < names.Count; i++)
         {
             // What the next one's name says is enough: nothing before the start is looked at, damaged or not.
-            var isBefore = i < names.Length - 1 && SegmentInspector.BaseOf(names[i + 1]) <= start.Index.Next;
-            var segment = isBefore ? null : RecoverOne(group, names[i], isLast: i == names.Length - 1);
+            var isBefore = i < names.Count - 1 && names[i + 1].BaseIndex <= start.Index.Next;
+            var segment = isBefore ? null : RecoverOne(group, names[i], isLast: i == names.Count - 1);
             if (segment is null || segment.LastIndex <= start.Index)
             {
-                leftOver.Add($"{folder}/{names[i]}");
-                leftOver.Add($"{folder}/{Path.ChangeExtension(names[i], "idx")}");
+                leftOver.AddRange(PathsOf(folder, names[i]));
             }
             else
             {
@@ -81,10 +81,14 @@ internal sealed class SegmentRecovery
         }
     }
 
-    private SegmentSnapshot? RecoverOne(GroupId group, string name, bool isLast)
+    private static string[] PathsOf(string folder, SegmentName name) =>
+        [$"{folder}/{name.FileName}", $"{folder}/{name.IndexName}"];
+
+    // A compacted segment never grew, so it has no torn end either.
+    private SegmentSnapshot? RecoverOne(GroupId group, SegmentName name, bool isLast)
     {
-        var found = _inspector.Inspect(group, name, believesIndex: true);
-        if (found.Damage is not null && (!isLast || found.ContradictsIndex))
+        var found = _inspector.Inspect(group, name.FileName, believesIndex: true);
+        if (found.Damage is not null && (!isLast || found.ContradictsIndex || name.Generation > 0))
         {
             throw found.Damage;
         }

@@ -20,11 +20,16 @@ internal sealed record SegmentSnapshot(
     ReadOnlyMemory<TermStart> Terms,
     ReadOnlyMemory<StoredConfiguration> Configurations)
 {
+    /// <summary>How often what it holds was compacted; 0 if never.</summary>
+    public uint Generation { get; init; }
+
     public bool IsEmpty => LastIndex < BaseIndex;
 
-    public string Path => PathOf(Group, BaseIndex, "log");
+    public string Path => $"{FolderOf(Group)}/{Name.FileName}";
 
-    public string IndexPath => PathOf(Group, BaseIndex, "idx");
+    public string IndexPath => $"{FolderOf(Group)}/{Name.IndexName}";
+
+    private SegmentName Name => new(BaseIndex, Generation == 0 ? LogIndex.Zero : LastIndex, Generation);
 
     public static string FolderOf(GroupId group) =>
         string.Create(CultureInfo.InvariantCulture, $"{StorageLayout.SegmentsFolder}/{group.Value}");
@@ -38,9 +43,6 @@ internal sealed record SegmentSnapshot(
     /// <summary>The last point before which every entry is older than a timestamp.</summary>
     public IndexPoint PointAtTime(long unixMilliseconds) =>
         LastPoint(point => point.MaxTimestampBefore < unixMilliseconds);
-
-    private static string PathOf(GroupId group, LogIndex baseIndex, string extension) =>
-        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(group)}/{baseIndex.Value:d20}.{extension}");
 
     // Invariant: the condition holds for the first point, and once it fails it fails for all that follow.
     private IndexPoint LastPoint(Func<IndexPoint, bool> holds)

@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Storage.Checkpoints;
+using ClusterLog.Storage.Compaction;
 
 namespace ClusterLog.Storage.Segments;
 
@@ -10,6 +11,7 @@ namespace ClusterLog.Storage.Segments;
 /// <param name="Start">The log begins here now, durably: what lies before goes.</param>
 /// <param name="Installed">With <paramref name="Start"/>, where a snapshot was installed: the checkpoint that it left.</param>
 /// <param name="Step">A step of repair, done again after a second where the disk is full.</param>
+/// <param name="Replacement">A compacted segment that is to take the place of others.</param>
 /// <param name="IsRemoval">The group is gone: so is its folder.</param>
 internal readonly record struct SegmentWrite(
     GroupProgress Progress,
@@ -19,4 +21,5 @@ internal readonly record struct SegmentWrite(
     LogStart? Start = null,
     Checkpoint? Installed = null,
     Action? Step = null,
+    SegmentReplacement? Replacement = null,
     bool IsRemoval = false);

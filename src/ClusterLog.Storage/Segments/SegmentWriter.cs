@@ -129,6 +129,10 @@ internal sealed partial class SegmentWriter
         {
             DeleteFolder(progress);
         }
+        else if (write.Replacement is { } replacement)
+        {
+            Replace(progress, replacement);
+        }
         else if (progress.Removed)
         {
             return;
@@ -206,7 +210,7 @@ internal sealed partial class SegmentWriter
         }
 
         var last = list.Items.Count > 0 ? list.Items[^1] : null;
-        isNew = last is null || last.Length >= _options.SegmentBytesMax || _closed.Contains(group);
+        isNew = last is null or { Generation: > 0 } || last.Length >= _options.SegmentBytesMax || _closed.Contains(group);
         return isNew
             ? new SegmentBuilder(new SegmentHeader(group, list.LastIndex.Next, list.NextOffset))
             : new SegmentBuilder(last!);

@@ -38,6 +38,7 @@ public sealed class ReplyWriterTests
                 BytesWaiting = null!,
                 BytesBuffered = new ByteBudget(1 << 20),
                 ColdFetches = null!,
+                Keys = null!,
                 StartedAt = 0,
             });
     }

@@ -85,6 +85,15 @@ internal sealed class MemoryCluster : ICluster
         return new MemoryProducer(this);
     }
 
+    public Task<ConsumedRecord?> GetAsync(
+        string topic, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    {
+        var lists = _topics.TryGetValue(topic, out var found) ? found : throw Unknown(topic);
+        var records = lists.SelectMany(list => list)
+            .Where(record => record.Key is { } own && own.Span.SequenceEqual(key.Span)).ToList();
+        return Task.FromResult(records.Count == 0 ? null : (ConsumedRecord?)records[^1]);
+    }
+
     public async IAsyncEnumerable<ConsumedRecord> ConsumeAsync(
         ConsumeOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
