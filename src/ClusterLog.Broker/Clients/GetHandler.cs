@@ -106,6 +106,11 @@ internal sealed class GetHandler(ClientServices services)
             return (null, true);
         }
 
+        if (read.Code == ErrorCode.OffsetOutOfRange)
+        {
+            throw Distrusted(partition, offset, "behind the end of the log");
+        }
+
         if (read.Code != ErrorCode.None)
         {
             throw new BrokerException(read.Code, read.Message);
@@ -116,6 +121,12 @@ internal sealed class GetHandler(ClientServices services)
             : read.Entries;
         var entry = entries.FirstOrDefault(item => item.Kind == EntryKind.Data && item.NextOffset > offset);
         return (entry is null ? null : Extract(partition, entry.Payload, key, offset), false);
+    }
+
+    private BrokerException Distrusted(PartitionInfo partition, long offset, string found)
+    {
+        services.Keys.Distrust($"It names offset {offset} of {partition}, which is {found}.");
+        return new BrokerException(ErrorCode.RequestTimedOut, "The index of keys is built again.", RetryMs);
     }
 
     private byte[]? Extract(PartitionInfo partition, ReadOnlyMemory<byte> batch, byte[] key, long offset)
@@ -134,8 +145,7 @@ internal sealed class GetHandler(ClientServices services)
                     return CompactedBatch.TryCompact(batch, other => other.Offset == offset) ?? batch.ToArray();
                 }
 
-                services.Keys.Distrust($"it says that offset {offset} of {partition} is of another key than it is.");
-                throw new BrokerException(ErrorCode.RequestTimedOut, "The index of keys is built again.", RetryMs);
+                throw Distrusted(partition, offset, "of another key");
             }
         }
 

@@ -21,14 +21,15 @@ public sealed class KeyStoreTests : IDisposable
         using (var store = Open())
         {
             Put(store, count: 100_000, version: 0);
-            store.SetPosition(new GroupId(1), new LogIndex(5));
+            store.SetPosition(new GroupId(1), new LogIndex(5), new Term(3));
             await store.CheckpointAsync(Cancelled);
             Put(store, count: 1000, version: 1);
-            store.SetPosition(new GroupId(1), new LogIndex(6));
+            store.SetPosition(new GroupId(1), new LogIndex(6), new Term(4));
         }
 
         using var again = Open();
         Assert.Equal(new LogIndex(5), again.PositionOf(new GroupId(1)));
+        Assert.Equal(new Term(3), again.TermOf(new GroupId(1)));
         Assert.Equal(LogIndex.Zero, again.PositionOf(new GroupId(2)));
         Check(again, count: 100_000, version: 0);
     }
@@ -107,7 +108,7 @@ public sealed class KeyStoreTests : IDisposable
             store.Put(new GroupId(1), Key(i), (version * 1_000_000L) + i, isDeletion: Expected(i, version) is null);
         }
 
-        store.SetPosition(new GroupId(1), new LogIndex(1));
+        store.SetPosition(new GroupId(1), new LogIndex(1), new Term(1));
     }
 
     private static void Check(KeyStore store, int count, int version)

@@ -5,12 +5,14 @@ using ClusterLog.Storage;
 namespace ClusterLog.Broker.Compaction.Keys;
 
 /// <summary>What a shard says of a group's applied entries behind a position.</summary>
+/// <param name="From">The position, or the log's beginning where that is later.</param>
+/// <param name="Term">The term there; null where the log does not reach it.</param>
+/// <param name="IsAhead">The position lies behind all that this leader has committed: no log of this group led there.</param>
 /// <param name="Applied">How far the replica has applied its log.</param>
-/// <param name="First">The first entry that its log still holds.</param>
-/// <param name="Entries">Some of the entries, from memory.</param>
+/// <param name="Entries">Some of the entries behind <paramref name="From"/>, from memory.</param>
 /// <param name="Cold">Not null where the next entry is on disk only.</param>
 internal sealed record AppliedEntries(
-    LogIndex Applied, LogIndex First, IReadOnlyList<LogEntry> Entries, LogReadView? Cold)
+    LogIndex From, Term? Term, bool IsAhead, LogIndex Applied, IReadOnlyList<LogEntry> Entries, LogReadView? Cold)
 {
     private const int BytesMax = 4 << 20;
 
@@ -23,14 +25,19 @@ internal sealed record AppliedEntries(
         }
 
         var (log, applied) = (replica.Log, replica.Applied);
-        var from = LogIndex.Max(position.Next, log.FirstIndex);
+        var from = LogIndex.Max(position, log.FirstIndex.Previous);
         var entries = new List<LogEntry>();
-        var isHere = from > applied || log.TryRead(from, applied, BytesMax, entries);
-        return new AppliedEntries(applied, log.FirstIndex, entries, isHere ? null : log.ColdView());
+        var isHere = from >= applied || log.TryRead(from.Next, applied, BytesMax, entries);
+        return new AppliedEntries(
+            from,
+            from > applied ? null : log.TermAt(from),
+            IsAhead: from > applied && replica.IsReadyToServe,
+            applied,
+            entries,
+            isHere ? null : log.ColdView());
     }
 
     /// <summary>The entries, read from disk where they are not in memory. Off the shard.</summary>
     /// <exception cref="CorruptLogException">What is stored is damaged.</exception>
-    public IReadOnlyList<LogEntry> Read(LogIndex position) =>
-        Cold?.ReadFromIndex(LogIndex.Max(position.Next, First), Applied, BytesMax) ?? Entries;
+    public IReadOnlyList<LogEntry> Read() => Cold?.ReadFromIndex(From.Next, Applied, BytesMax) ?? Entries;
 }

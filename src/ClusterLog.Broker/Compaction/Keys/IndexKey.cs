@@ -14,6 +14,9 @@ internal readonly record struct IndexKey(ulong Group, ulong High, ulong Low)
 
     /// <summary>Where a group's position is kept.</summary>
     public static IndexKey PositionOf(GroupId group) => new(group.Value, 0, 0);
+
+    /// <summary>Where the term of the entry at a group's position is kept. Digests are odd here.</summary>
+    public static IndexKey TermOf(GroupId group) => new(group.Value, 1, 0);
 }
 
 /// <summary>Digests are as good as random already; positions are few.</summary>

@@ -91,7 +91,14 @@ internal sealed class KeyStore : IDisposable
     /// <summary>The index up to which a group was applied; zero if it was not.</summary>
     public LogIndex PositionOf(GroupId group) => new((ulong)(Read(IndexKey.PositionOf(group)) ?? 0));
 
-    public void SetPosition(GroupId group, LogIndex index) => Write(IndexKey.PositionOf(group), (long)index.Value);
+    /// <summary>The term of the entry at a group's position.</summary>
+    public Term TermOf(GroupId group) => new((ulong)(Read(IndexKey.TermOf(group)) ?? 0));
+
+    public void SetPosition(GroupId group, LogIndex index, Term term)
+    {
+        Write(IndexKey.TermOf(group), (long)term.Value);
+        Write(IndexKey.PositionOf(group), (long)index.Value);
+    }
 
     /// <summary>Notes the latest record of a key.</summary>
     public void Put(GroupId group, KeyDigest key, long offset, bool isDeletion) =>
