@@ -30,6 +30,7 @@ internal static class BrokerOptionsMapping
         Folder = Path.Combine(options.DataDirectory, "keys"),
         MemoryBytes = options.Compaction.IndexMemoryBytes,
         CheckpointInterval = options.Compaction.IndexCheckpointInterval,
+        MinFreeBytes = options.Storage.MinFreeBytes,
     };
 
     public static MetadataOptions ToMetadataOptions(this BrokerOptions options) => new()

@@ -1,6 +1,4 @@
 using ClusterLog.Broker.Clients;
-using ClusterLog.Broker.Compaction;
-using ClusterLog.Broker.Compaction.Keys;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
@@ -18,7 +16,7 @@ namespace ClusterLog.Broker.Hosting;
 /// The parts of one broker, put together in the order in which they depend on each other and taken down in the
 /// reverse. This is the composition root: nothing else creates what is shared.
 /// </summary>
-internal sealed class BrokerParts : IAsyncDisposable
+internal sealed partial class BrokerParts : IAsyncDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CancellationTokenSource _stopping = new();
@@ -56,10 +54,6 @@ internal sealed class BrokerParts : IAsyncDisposable
     public MetadataService MetadataService { get; private set; } = null!;
 
     public HealthMonitor Health { get; private set; } = null!;
-
-    public Compactor Compactor { get; private set; } = null!;
-
-    public KeyIndex Keys { get; private set; } = null!;
 
     public ClientServices Clients { get; private set; } = null!;
 
@@ -153,13 +147,7 @@ internal sealed class BrokerParts : IAsyncDisposable
 
         var events = new PeerEvents();
         Mesh = new PeerMesh(Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers);
-        Keys = new KeyIndex(
-            Options.ToKeyIndexOptions(),
-            Options.BrokerId,
-            () => Metadata.Snapshot,
-            () => Shards,
-            Time,
-            loggers.CreateLogger<KeyIndex>());
+        Keys = NewKeyIndex(loggers);
         Shards = new ShardSet(
             Options.Shards,
             Options.Raft.TickInterval,
@@ -182,14 +170,7 @@ internal sealed class BrokerParts : IAsyncDisposable
         MetadataService = new MetadataService(
             Options.ToMetadataOptions(), Metadata, Leaders, Mesh, Time, NewRandom(2), loggers.CreateLogger<MetadataService>());
         Health = new HealthMonitor(Shards, Storage, Time);
-        Compactor = new Compactor(
-            Options.Compaction,
-            Options.BrokerId,
-            () => Metadata.Snapshot,
-            Storage,
-            Shards,
-            Time,
-            loggers.CreateLogger<Compactor>());
+        Compactor = NewCompactor(loggers);
         CreateClients(logger);
         events.Attach(Shards, Mesh, Leaders, MetadataService);
         Metrics.Observe(ReadGauges, Time);

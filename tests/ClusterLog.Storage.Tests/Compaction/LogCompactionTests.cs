@@ -87,6 +87,47 @@ public sealed class LogCompactionTests
     }
 
     [Fact]
+    public void Open_WithADamagedCompactedSegment_KeepsWhatIsBeforeIt_AndGoesOnInAnotherFile()
+    {
+        var (machine, log) = Make(seed: 8);
+        log.Append(300, keys: 40);
+        Assert.True(log.Compact());
+        var second = machine.Disk.Paths(".log").ElementAt(1);
+        var name = SegmentName.TryParse(Path.GetFileName(second))!.Value;
+        Assert.NotEqual(0u, name.Generation);
+        machine.Disk.Flip(second, 200);
+        machine.Disk.Delete(Path.ChangeExtension(second, "idx"));
+        machine.Restart(powerLost: false);
+        Assert.True(machine.Engine.HasLostIdentity(KeyedLog.Group));
+        var kept = machine.Engine.OpenLog(KeyedLog.Group);
+        Assert.Equal(name.BaseIndex.Previous, kept.LastIndex);
+        var entries = kept.ColdView().ReadFromIndex(kept.FirstIndex, kept.LastIndex, int.MaxValue);
+        Assert.Equal(kept.LastIndex, entries[^1].Index);
+    }
+
+    [Fact]
+    public void Scrub_UnderCompaction_FindsNothingWrong()
+    {
+        var (machine, log) = Make(seed: 9);
+        log.Append(300, keys: 20);
+        for (var round = 0; round < 5; round++)
+        {
+            // Half a pass over files that compaction then takes away.
+            for (var i = 0; i < 3; i++)
+            {
+                machine.Engine.Scrubber.RunOnce();
+                machine.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            log.Append(60, keys: 20);
+            Assert.True(log.Compact());
+        }
+
+        Assert.Null(machine.Engine.DamageOf(KeyedLog.Group));
+        log.Check(log.Log.ColdView());
+    }
+
+    [Fact]
     public void Rewrite_OnAFullDisk_FailsAndLeavesAllAsItWas()
     {
         var (machine, log) = Make(seed: 7);

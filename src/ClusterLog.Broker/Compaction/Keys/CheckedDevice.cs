@@ -37,7 +37,6 @@ internal sealed unsafe class CheckedDevice : StorageDeviceBase
         object context) => ThreadPool.UnsafeQueueUserWorkItem(
         _ =>
         {
-            uint error = 0;
             try
             {
                 var bytes = new ReadOnlySpan<byte>((void*)sourceAddress, (int)numBytesToWrite);
@@ -47,12 +46,11 @@ internal sealed unsafe class CheckedDevice : StorageDeviceBase
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
-                // The store has no other way to hear of it; what it holds is a cache, and is thrown away.
+                // Told as done: the store would wait for it for ever. It is thrown away for its damage instead.
                 Damage ??= $"segment {segmentId}: {exception.Message}";
-                error = 1;
             }
 
-            callback(error, numBytesToWrite, context);
+            callback(0, numBytesToWrite, context);
         },
         null);
 

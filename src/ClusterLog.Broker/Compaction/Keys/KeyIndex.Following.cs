@@ -164,11 +164,18 @@ internal sealed partial class KeyIndex
         if (_appliedSinceCheckpoint > 0 && _time.GetElapsedTime(_checkpointAt) >= _options.CheckpointInterval)
         {
             (_appliedSinceCheckpoint, _checkpointAt) = (0, _time.GetTimestamp());
-            await _store!.CheckpointAsync(cancellationToken);
+            if (HasRoom())
+            {
+                await _store!.CheckpointAsync(cancellationToken);
+            }
         }
     }
 
-    private void ThrowAwayIfDamaged()
+    // A checkpoint takes as much as the store's memory, beside the one before it.
+    private bool HasRoom() =>
+        new DriveInfo(Path.GetFullPath(_options.Folder)).AvailableFreeSpace > _options.MinFreeBytes + (2 * _options.MemoryBytes);
+
+    private async Task ThrowAwayIfDamagedAsync(CancellationToken cancellationToken)
     {
         if ((_store!.Damage ?? Interlocked.Exchange(ref _distrusted, null)) is not { } reason)
         {
@@ -176,6 +183,7 @@ internal sealed partial class KeyIndex
         }
 
         _logger.KeyIndexRebuilt(reason);
+        await Task.Delay(_options.RebuildPause, _time, cancellationToken);
         _store.Dispose();
         Directory.Delete(_options.Folder, recursive: true);
         Open();

@@ -154,7 +154,7 @@ internal sealed partial class KeyIndex : IAppliedObserver, IAsyncDisposable
 
         try
         {
-            if (_store is { Damage: null } store && _appliedSinceCheckpoint > 0)
+            if (_store is { Damage: null } store && _appliedSinceCheckpoint > 0 && HasRoom())
             {
                 await store.CheckpointAsync(CancellationToken.None);
             }
@@ -177,7 +177,7 @@ internal sealed partial class KeyIndex : IAppliedObserver, IAsyncDisposable
             {
                 TakeQuestions();
                 var isBusy = await ApplyAsync(cancellationToken);
-                ThrowAwayIfDamaged();
+                await ThrowAwayIfDamagedAsync(cancellationToken);
                 AnswerQuestions();
                 await SaveIfDueAsync(cancellationToken);
                 if (isBusy)

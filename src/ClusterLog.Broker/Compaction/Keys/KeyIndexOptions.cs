@@ -12,6 +12,12 @@ internal sealed class KeyIndexOptions
     /// <summary>How often it is saved while it changes.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Free bytes of the disk that saving it leaves: records need them more.</summary>
+    public long MinFreeBytes { get; init; } = 64L << 20;
+
+    /// <summary>How long it waits before it is built again, should what was wrong with it still be so.</summary>
+    public TimeSpan RebuildPause { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Most questions that wait; more are refused with TooManyRequests.</summary>
     public int QuestionsMax { get; init; } = 10_000;
 

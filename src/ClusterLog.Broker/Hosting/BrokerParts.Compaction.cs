@@ -1,0 +1,30 @@
+using ClusterLog.Broker.Compaction;
+using ClusterLog.Broker.Compaction.Keys;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <content>What compacted topics need.</content>
+internal sealed partial class BrokerParts
+{
+    public Compactor Compactor { get; private set; } = null!;
+
+    public KeyIndex Keys { get; private set; } = null!;
+
+    private Compactor NewCompactor(ILoggerFactory loggers) => new(
+        Options.Compaction,
+        Options.BrokerId,
+        () => Metadata.Snapshot,
+        Storage,
+        Shards,
+        Time,
+        loggers.CreateLogger<Compactor>());
+
+    private KeyIndex NewKeyIndex(ILoggerFactory loggers) => new(
+        Options.ToKeyIndexOptions(),
+        Options.BrokerId,
+        () => Metadata.Snapshot,
+        () => Shards,
+        Time,
+        loggers.CreateLogger<KeyIndex>());
+}
