@@ -30,4 +30,10 @@ internal sealed class CorruptLogException : DataDirectoryException
     public string Expected { get; }
 
     public string Found { get; }
+
+    /// <summary>
+    /// Undamaged entries from this index on are not the group's either: others lost them, and committed other ones. Zero
+    /// where all that is undamaged is.
+    /// </summary>
+    public LogIndex LostFrom { get; init; }
 }

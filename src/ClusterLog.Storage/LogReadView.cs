@@ -9,7 +9,7 @@ namespace ClusterLog.Storage;
 
 /// <summary>
 /// The segments of one log as of one moment. Immutable: any thread may read from it; reads do I/O on the caller's
-/// thread, verify every checksum, and return payloads that share one read buffer.
+/// thread, verify every checksum, and return payloads that share few read buffers.
 /// </summary>
 internal sealed class LogReadView
 {
@@ -54,7 +54,9 @@ internal sealed class LogReadView
     /// <paramref name="bytesMax"/> (always at least one); none when it is not in segments, or no more.
     /// </summary>
     /// <exception cref="CorruptLogException">A stored entry is damaged.</exception>
-    public IReadOnlyList<LogEntry> ReadFromOffset(long offset, LogIndex upTo, int bytesMax)
+    /// <param name="buffers">Gets the payloads; where none are given, they live as long as somebody holds them.</param>
+    public IReadOnlyList<LogEntry> ReadFromOffset(
+        long offset, LogIndex upTo, int bytesMax, ReadBuffers? buffers = null)
     {
         return ReadLatest(segments =>
         {
@@ -67,7 +69,8 @@ internal sealed class LogReadView
                     segments.Items[start].PointAtOffset(offset),
                     entry => entry.Offset > offset,
                     upTo,
-                    bytesMax);
+                    bytesMax,
+                    buffers);
         });
     }
 
@@ -148,7 +151,13 @@ internal sealed class LogReadView
     private readonly record struct Seen(LogIndex Index, EntryKind Kind, long Offset, long MaxTimestamp);
 
     private List<LogEntry> Read(
-        SegmentList segments, int start, IndexPoint point, Func<Seen, bool> starts, LogIndex last, int bytesMax)
+        SegmentList segments,
+        int start,
+        IndexPoint point,
+        Func<Seen, bool> starts,
+        LogIndex last,
+        int bytesMax,
+        ReadBuffers? buffers = null)
     {
         var into = new List<LogEntry>();
         long bytes = 0;
@@ -161,7 +170,7 @@ internal sealed class LogReadView
         for (var i = start; i < segments.Items.Count; i++)
         {
             var position = i == start ? Math.Max(point.Position, SegmentHeader.SizeBytes) : SegmentHeader.SizeBytes;
-            if (!ReadSegment(segments.Items[i], position, starts, last, bytesMax, into, ref bytes))
+            if (!ReadSegment(segments.Items[i], position, starts, last, bytesMax, buffers, into, ref bytes))
             {
                 break;
             }
@@ -177,6 +186,7 @@ internal sealed class LogReadView
         Func<Seen, bool> starts,
         LogIndex last,
         int bytesMax,
+        ReadBuffers? buffers,
         List<LogEntry> into,
         ref long bytes)
     {
@@ -187,7 +197,7 @@ internal sealed class LogReadView
         }
 
         var chunk = Math.Clamp(bytesMax - bytes, ChunkBytesMin, ChunkBytesMax);
-        var cursor = new SegmentCursor(file, position, segment.Length, (int)chunk);
+        var cursor = new SegmentCursor(file, position, segment.Length, (int)chunk, buffers);
         while (cursor.Position < segment.Length)
         {
             var at = cursor.Position;
@@ -218,6 +228,8 @@ internal sealed class LogReadView
             bytes += entry.SizeBytes;
             if (bytes > bytesMax && into.Count > 0)
             {
+                // Whoever reads so much comes back for what follows.
+                file.ReadSoon(at, chunk);
                 return false;
             }
 

@@ -47,7 +47,7 @@ internal sealed partial class StorageEngine
         Counters.AddDamageFound();
         var found = GroupDamage.Of(damage);
         Lost.Add(new LostIdentity(
-            group, Math.Max(incarnation, IncarnationOf(group)), LostIdentity.Unrepaired, found));
+            group, Math.Max(incarnation, IncarnationOf(group)), LostIdentity.Unrepaired, found, damage.LostFrom));
         DamageLog.Found(_logger, group, found);
         SegmentWriter.Enqueue(new SegmentWrite(progress, Step: Lost.Save));
     }

@@ -20,7 +20,7 @@ internal sealed partial class StorageEngine
         Func<IStorageDisk, IStorageDisk>? layer = null)
     {
         RefuseBadOptions(options);
-        var disk = new LinuxDisk(options.DataDirectory, options.WalSyncMode);
+        var disk = new LinuxDisk(options.DataDirectory, options.WalSyncMode, options.SegmentFilesOpenMax);
         var directoryLock = disk.Lock();
         try
         {

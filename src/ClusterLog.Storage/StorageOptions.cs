@@ -31,6 +31,12 @@ internal sealed class StorageOptions
     public long SegmentBytesMax { get; set; } = 256L << 20;
 
     /// <summary>
+    /// Segments kept open for reading that nobody reads at the moment; more are closed, the least recently read first.
+    /// Default 256, from 0 to 100,000. Writers keep none open.
+    /// </summary>
+    public int SegmentFilesOpenMax { get; set; } = 256;
+
+    /// <summary>
     /// Committed bytes of a group that start a segment write. Default 1 MiB, from 1 B to 64 MiB. Smaller ones wait for
     /// <see cref="SegmentFlushInterval"/>: they lie safe in the WAL.
     /// </summary>
@@ -89,6 +95,8 @@ internal sealed class StorageOptions
             "1 ms to 1 minute");
         Check(
             SegmentBytesMax is >= 4096 and <= 1 << 30, nameof(SegmentBytesMax), SegmentBytesMax, "4096 to 1073741824");
+        Check(
+            SegmentFilesOpenMax is >= 0 and <= 100_000, nameof(SegmentFilesOpenMax), SegmentFilesOpenMax, "0 to 100000");
         Check(SegmentFlushBytes is >= 1 and <= 64 << 20, nameof(SegmentFlushBytes), SegmentFlushBytes, "1 to 67108864");
         Check(
             SegmentFlushInterval >= TimeSpan.Zero && SegmentFlushInterval <= TimeSpan.FromHours(1),

@@ -184,12 +184,12 @@ public sealed class FormatTests
     public void LostFile_Golden()
     {
         var record = (LostRecord.None with { DirectoryId = 0x1F, FirstEpoch = 0x2E, FirstSequence = 77 })
-            .With(new LostIdentity(new GroupId(9), 4, 70, new GroupDamage("segments/9/1.log", 48, "a record", "a\thole")))
+            .With(new LostIdentity(new GroupId(9), 4, 70, new GroupDamage("segments/9/1.log", 48, "a record", "a\thole"), new LogIndex(8)))
             .With(new LostIdentity(new GroupId(9), 2, 71, new GroupDamage("segments/9/1.log", 48, "a record", "a\thole")));
         var text = LostFile.Encode(record);
         Assert.Equal(
             "clusterlog lost identities, format 3\ndirectory=000000000000001f epoch=000000000000002e sequence=77\n"
-            + "9\t4\t71\tsegments/9/1.log\t48\ta record\ta hole\n",
+            + "9\t4\t71\t8\tsegments/9/1.log\t48\ta record\ta hole\n",
             text[..text.IndexOf("crc32c=", StringComparison.Ordinal)]);
         Assert.Equal(text, LostFile.Encode(LostFile.TryDecode(text)!));
         for (var i = 0; i < text.Length; i++)

@@ -56,13 +56,14 @@ public sealed class ReadingTests
             Entries.AssertSame(entries.Skip(at).Take(found.Count), found);
 
             var offset = random.NextInt64(entries[^1].NextOffset);
+            using var buffers = new ReadBuffers();
             found.Clear();
             if (!log.TryReadFrom(offset, end, 1, found))
             {
-                found.AddRange(log.ColdView().ReadFromOffset(offset, end, 1));
+                found.AddRange(log.ColdView().ReadFromOffset(offset, end, 1, buffers));
             }
 
-            Assert.Equal(entries.First(entry => entry.NextOffset > offset), Assert.Single(found), (x, y) => x!.Index == y!.Index);
+            Entries.AssertSame(entries.First(entry => entry.NextOffset > offset), Assert.Single(found));
 
             var time = random.NextInt64(100_000);
             var byTime = log.ColdView().FindByTimestamp(time, 0, end) ?? log.FindInMemoryByTimestamp(time, 0, end);

@@ -12,6 +12,7 @@ internal sealed class ClientRequest
 {
     private long _windowBytes;
     private long _heldBytes;
+    private List<IDisposable>? _held;
 
     public ClientRequest(ClientConnection connection, in RequestHeader header, long startedAt)
     {
@@ -53,8 +54,16 @@ internal sealed class ClientRequest
         return true;
     }
 
+    /// <summary>Keeps memory that the reply is made of until it is written.</summary>
+    public void Hold(IDisposable memory) => (_held ??= []).Add(memory);
+
     /// <summary>The reply is written, or never will be: gives back what it held. Once.</summary>
-    public void Release() => Connection.Services.BytesBuffered.Give(_heldBytes);
+    public void Release()
+    {
+        Connection.Services.BytesBuffered.Give(_heldBytes);
+        _held?.ForEach(static memory => memory.Dispose());
+        _held = null;
+    }
 
     public void Succeed<TResponse>(TResponse response)
         where TResponse : IWireFields<TResponse> =>

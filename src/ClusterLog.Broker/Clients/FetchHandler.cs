@@ -4,6 +4,7 @@ using ClusterLog.Broker.Partitions;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Messages;
 using ClusterLog.Raft;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Clients;
 
@@ -27,17 +28,20 @@ internal sealed class FetchHandler(ClientServices services)
         while (true)
         {
             var waiter = new FetchWaiter();
-            var partitions = await ReadAllAsync(body, bytesMax, waiter);
+            var memory = new ReadBuffers();
+            var partitions = await ReadAllAsync(body, bytesMax, waiter, memory);
             var bytes = partitions.Sum(SizeBytes);
             var waited = services.Time.GetElapsedTime(request.StartedAt);
             if (bytes >= body.MinBytes || waited >= wait || services.IsStopping
                 || partitions.Any(partition => partition.Error != ErrorCode.None))
             {
                 waiter.Wake();
+                request.Hold(memory);
                 Answer(request, partitions, bytes);
                 return;
             }
 
+            memory.Dispose();
             await WaitAsync(waiter, wait - waited, request.Connection.Closed);
         }
     }
@@ -88,7 +92,8 @@ internal sealed class FetchHandler(ClientServices services)
         }
     }
 
-    private async Task<FetchedPartition[]> ReadAllAsync(FetchRequest body, int bytesMax, FetchWaiter waiter)
+    private async Task<FetchedPartition[]> ReadAllAsync(
+        FetchRequest body, int bytesMax, FetchWaiter waiter, ReadBuffers memory)
     {
         var snapshot = services.Metadata.Snapshot;
         var asked = new (FetchPartition Wanted, PartitionInfo? Partition, FetchWork? Work)[body.Partitions.Count];
@@ -105,7 +110,7 @@ internal sealed class FetchHandler(ClientServices services)
         {
             var (wanted, partition, work) = asked[i];
             var read = work is null ? Unknown(wanted) : await work.Read;
-            fetched[i] = await FillAsync(wanted, partition, read, bytesLeft, isFirst: bytesLeft == bytesMax);
+            fetched[i] = await FillAsync(wanted, partition, read, bytesLeft, bytesLeft == bytesMax, memory);
             bytesLeft -= (int)SizeBytes(fetched[i]);
         }
 
@@ -131,7 +136,7 @@ internal sealed class FetchHandler(ClientServices services)
 
     /// <summary>Takes whole batches up to the bytes left; the first of all is taken whatever its size.</summary>
     private async Task<FetchedPartition> FillAsync(
-        FetchPartition wanted, PartitionInfo? partition, PartitionRead read, int bytesLeft, bool isFirst)
+        FetchPartition wanted, PartitionInfo? partition, PartitionRead read, int bytesLeft, bool isFirst, ReadBuffers memory)
     {
         var batches = new List<ReadOnlySequence<byte>>();
         if (bytesLeft > 0)
@@ -139,7 +144,7 @@ internal sealed class FetchHandler(ClientServices services)
             var entries = read.Cold is { } cold
                 ? await services.ColdFetches.ReadAsync(
                     partition!,
-                    () => cold.ReadFromOffset(wanted.Offset, read.UpTo, Math.Min(bytesLeft, wanted.MaxBytes)))
+                    () => cold.ReadFromOffset(wanted.Offset, read.UpTo, Math.Min(bytesLeft, wanted.MaxBytes), memory))
                 : read.Entries;
             foreach (var entry in entries)
             {

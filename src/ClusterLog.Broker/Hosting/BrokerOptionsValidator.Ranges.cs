@@ -87,6 +87,7 @@ internal static partial class BrokerOptionsValidator
         OptionRule.Time(
             "Storage.UnsyncedTimeMax", o => o.Storage.UnsyncedTimeMax, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
         OptionRule.Bytes("Storage.SegmentBytesMax", o => o.Storage.SegmentBytesMax, 4 * KiB, GiB),
+        OptionRule.Number("Storage.SegmentFilesOpenMax", o => o.Storage.SegmentFilesOpenMax, 0, 100_000),
         OptionRule.Bytes("Storage.SegmentFlushBytes", o => o.Storage.SegmentFlushBytes, 1, 64 * MiB),
         OptionRule.Time(
             "Storage.SegmentFlushInterval",

@@ -27,6 +27,9 @@ internal sealed class StorageSettings
     /// <summary>Bytes at which a segment is closed and the next begun; default 256 MiB; 4 KiB to 1 GiB.</summary>
     public long SegmentBytesMax { get; set; } = 256L << 20;
 
+    /// <summary>Segments kept open for reading that nobody reads at the moment; default 256; 0 to 100,000.</summary>
+    public int SegmentFilesOpenMax { get; set; } = 256;
+
     /// <summary>Committed bytes of a group that start a segment write; default 1 MiB; 1 B to 64 MiB.</summary>
     public int SegmentFlushBytes { get; set; } = 1 << 20;
 
@@ -66,6 +69,7 @@ internal sealed class StorageSettings
         UnsyncedBytesMax = UnsyncedBytesMax,
         UnsyncedTimeMax = UnsyncedTimeMax,
         SegmentBytesMax = SegmentBytesMax,
+        SegmentFilesOpenMax = SegmentFilesOpenMax,
         SegmentFlushBytes = SegmentFlushBytes,
         SegmentFlushInterval = SegmentFlushInterval,
         TailBytesMax = TailBytesMax,

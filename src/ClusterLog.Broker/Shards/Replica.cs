@@ -191,6 +191,15 @@ internal sealed partial class Replica
             _shard.Services.Logger.ReplicaFailed(Group, Applied, Commit, Term, reason);
             Stop(reason.Message);
             _shard.Announce(new(Group, Term, ReplicaId.None));
+            if (reason is RaftInvariantException { LostIndex.Value: > 0 } lost && Machine.MaySyncLater)
+            {
+                // It kept its power, but what it committed is the group's no more: it comes back as another, without that.
+                _shard.Inbox.Post(new DamageWork(Group, new CorruptLogException(
+                    Group, StorageLayout.SegmentsFolder, 0, $"entry {lost.LostIndex} as the leader has it", "another, committed")
+                {
+                    LostFrom = lost.LostIndex,
+                }));
+            }
         }
     }
 

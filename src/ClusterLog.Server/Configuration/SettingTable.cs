@@ -115,6 +115,8 @@ internal static partial class SettingTable
             o => o.Storage.UnsyncedTimeMax, (o, v) => o.Storage.UnsyncedTimeMax = v),
         Setting.Bytes("Storage.SegmentBytesMax", "Bytes at which a segment ends and the next begins.",
             o => o.Storage.SegmentBytesMax, (o, v) => o.Storage.SegmentBytesMax = v),
+        Setting.Number("Storage.SegmentFilesOpenMax", null, "Segments kept open that nobody reads at the moment.",
+            o => o.Storage.SegmentFilesOpenMax, (o, v) => o.Storage.SegmentFilesOpenMax = v),
         Setting.SmallBytes("Storage.SegmentFlushBytes", "Committed bytes of a group that start a segment write.",
             o => o.Storage.SegmentFlushBytes, (o, v) => o.Storage.SegmentFlushBytes = v),
         Setting.Time("Storage.SegmentFlushInterval", null, "Longest wait of committed entries for a segment write.",

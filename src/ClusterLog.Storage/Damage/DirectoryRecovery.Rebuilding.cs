@@ -18,7 +18,7 @@ internal sealed partial class DirectoryRecovery
         var groups = new SegmentRecovery(_disk).Groups()
             .Union(remains.Incarnations.Keys).Union(_lost.Groups.Keys).Append(GroupId.Metadata).Distinct()
             .Where(group => !remains.Removed.Contains(group)).Order().ToArray();
-        var plans = groups.Select(group => _salvage.Plan(group, sequence, BelievesIndexes(group))).ToList();
+        var plans = groups.Select(group => _salvage.Plan(group, sequence, BelievesIndexes(group), LostFrom(group))).ToList();
         _lost = _lost with { DirectoryId = identity.DirectoryId, FirstEpoch = epoch, FirstSequence = sequence };
         foreach (var group in groups)
         {
@@ -40,6 +40,8 @@ internal sealed partial class DirectoryRecovery
             _lost,
             groups.Length);
     }
+
+    private LogIndex LostFrom(GroupId group) => _lost.Groups.GetValueOrDefault(group)?.LostFrom ?? LogIndex.Zero;
 
     // A segment that damage was found in must be read through before its index can be believed again.
     private bool BelievesIndexes(GroupId group) =>

@@ -109,6 +109,7 @@ internal sealed partial class DirectoryRecovery
             }
         }
 
+        segments.MakeFoundDurable();
         wal.Replay(groups);
         wal.CompleteGroups(damaged);
         Salvage(wal, damaged);
@@ -146,7 +147,7 @@ internal sealed partial class DirectoryRecovery
             // What the WAL's damage has cost needs no closer look at segments, of which each read checks again.
             var believesIndexes = !error.File.StartsWith(StorageLayout.SegmentsFolder, StringComparison.Ordinal);
             var incarnation = wal.Find(group)?.Incarnation ?? 0;
-            plans.Add(_salvage.Plan(group, voidBefore, believesIndexes));
+            plans.Add(_salvage.Plan(group, voidBefore, believesIndexes, LostFrom(group)));
             _lost = _lost.With(new LostIdentity(group, incarnation, voidBefore, GroupDamage.Of(error)));
         }
 

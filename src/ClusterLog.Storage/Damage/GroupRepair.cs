@@ -45,7 +45,8 @@ internal sealed class GroupRepair
     {
         try
         {
-            _plan = _engine.Salvage.Plan(Group, _voidBefore, believesIndexes: false);
+            var lostFrom = _engine.Lost.Find(Group)?.LostFrom ?? LogIndex.Zero;
+            _plan = _engine.Salvage.Plan(Group, _voidBefore, believesIndexes: false, lostFrom);
             Enqueue(Carry);
         }
         catch (IOException) when (_progress.Removed)

@@ -27,7 +27,8 @@ internal sealed partial class GroupSalvage
     /// <summary>Looks, and changes nothing.</summary>
     /// <param name="voidBefore">What the WAL holds of the group before this commit sequence is void.</param>
     /// <param name="believesIndexes">Whether what indexes cover is taken as good without reading it.</param>
-    public SalvagePlan Plan(GroupId group, ulong voidBefore, bool believesIndexes)
+    /// <param name="lostFrom">Where not zero: nothing from this index on is kept, nor a segment that reaches there.</param>
+    public SalvagePlan Plan(GroupId group, ulong voidBefore, bool believesIndexes, LogIndex lostFrom)
     {
         var folder = SegmentSnapshot.FolderOf(group);
         var names = _disk.ListFiles(folder).Order(StringComparer.Ordinal).ToArray();
@@ -36,11 +37,12 @@ internal sealed partial class GroupSalvage
         var (checkpoints, bad) = LoadCheckpoints(group, names);
 
         var start = new LogStart(LogIndex.Zero, Term.Zero, 0, voidBefore);
-        var best = new SegmentList(group, start, [.. Chain(segments, start)]);
-        foreach (var checkpoint in checkpoints)
+        var usable = segments.Where(item => lostFrom == LogIndex.Zero || item.Inspection.Good?.LastIndex < lostFrom).ToList();
+        var best = new SegmentList(group, start, [.. Chain(usable, start)]);
+        foreach (var checkpoint in checkpoints.Where(item => lostFrom == LogIndex.Zero || item.Index < lostFrom))
         {
             start = new LogStart(checkpoint.Index, checkpoint.Term, checkpoint.NextOffset, voidBefore);
-            var found = new SegmentList(group, start, [.. Chain(segments, start)]);
+            var found = new SegmentList(group, start, [.. Chain(usable, start)]);
             best = found.LastIndex > best.LastIndex ? found : best;
         }
 

@@ -12,14 +12,15 @@ namespace ClusterLog.Storage.Damage;
 /// <code>
 /// clusterlog lost identities, format 3
 /// directory=[16 hex digits] epoch=[16 hex digits] sequence=[decimal]
-/// group [tab] incarnation [tab] void before [tab] file [tab] position [tab] expected [tab] found     (one per group)
+/// group [tab] incarnation [tab] void before [tab] lost from [tab] file [tab] position [tab] expected [tab] found
+/// (one such line per group)
 /// crc32c=[8 hex digits]
 /// </code>
 /// </summary>
 internal static class LostFile
 {
     private const string Title = "clusterlog lost identities, format 3";
-    private const int Fields = 7;
+    private const int Fields = 8;
 
     /// <exception cref="CorruptLogException">The file is damaged: nobody knows any more which groups were.</exception>
     public static LostRecord Load(IStorageDisk disk)
@@ -67,7 +68,7 @@ internal static class LostFile
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{lost.Group.Value}\t{lost.Incarnation}\t{lost.VoidBefore}\t{Plain(lost.Damage.File)}\t{lost.Damage.Position}");
+                $"{lost.Group.Value}\t{lost.Incarnation}\t{lost.VoidBefore}\t{lost.LostFrom.Value}\t{Plain(lost.Damage.File)}\t{lost.Damage.Position}");
             text.Append('\t').Append(Plain(lost.Damage.Expected)).Append('\t').Append(Plain(lost.Damage.Found)).Append('\n');
         }
 
@@ -112,9 +113,11 @@ internal static class LostFile
         && ulong.TryParse(fields[0], CultureInfo.InvariantCulture, out var group)
         && uint.TryParse(fields[1], CultureInfo.InvariantCulture, out var incarnation)
         && ulong.TryParse(fields[2], CultureInfo.InvariantCulture, out var voidBefore)
-        && long.TryParse(fields[4], CultureInfo.InvariantCulture, out var position)
+        && ulong.TryParse(fields[3], CultureInfo.InvariantCulture, out var lostFrom)
+        && long.TryParse(fields[5], CultureInfo.InvariantCulture, out var position)
             ? new LostIdentity(
-                new GroupId(group), incarnation, voidBefore, new GroupDamage(fields[3], position, fields[5], fields[6]))
+                new GroupId(group), incarnation, voidBefore, new GroupDamage(fields[4], position, fields[6], fields[7]),
+                new LogIndex(lostFrom))
             : null;
 
     private static string Value(string field, string key) =>

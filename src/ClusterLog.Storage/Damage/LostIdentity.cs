@@ -11,7 +11,9 @@ namespace ClusterLog.Storage.Damage;
 /// What the WAL holds of the group with a commit sequence below this means nothing. <see cref="Unrepaired"/> while the
 /// group's files have not been gone through.
 /// </param>
-internal sealed record LostIdentity(GroupId Group, uint Incarnation, ulong VoidBefore, GroupDamage Damage)
+/// <param name="LostFrom">Entries from this index on are not the group's, undamaged or not; zero where all are.</param>
+internal sealed record LostIdentity(
+    GroupId Group, uint Incarnation, ulong VoidBefore, GroupDamage Damage, LogIndex LostFrom = default)
 {
     /// <summary>The group's log is to be made anew from its files, at the next start at the latest.</summary>
     public const ulong Unrepaired = ulong.MaxValue;

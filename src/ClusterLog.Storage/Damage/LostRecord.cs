@@ -13,10 +13,16 @@ internal sealed record LostRecord(
 {
     public static readonly LostRecord None = new(0, 0, 0, ImmutableSortedDictionary<GroupId, LostIdentity>.Empty);
 
-    /// <summary>The record with a group in it; of two incarnations the higher one counts.</summary>
+    /// <summary>The record with a group in it; of two incarnations the higher one counts, of two places the lower one.</summary>
     public LostRecord With(LostIdentity lost)
     {
-        var before = Groups.GetValueOrDefault(lost.Group)?.Incarnation ?? 0;
-        return this with { Groups = Groups.SetItem(lost.Group, lost with { Incarnation = Math.Max(before, lost.Incarnation) }) };
+        var before = Groups.GetValueOrDefault(lost.Group);
+        var (one, other) = (before?.LostFrom ?? LogIndex.Zero, lost.LostFrom);
+        var merged = lost with
+        {
+            Incarnation = Math.Max(before?.Incarnation ?? 0, lost.Incarnation),
+            LostFrom = one == LogIndex.Zero || other == LogIndex.Zero ? LogIndex.Max(one, other) : LogIndex.Min(one, other),
+        };
+        return this with { Groups = Groups.SetItem(lost.Group, merged) };
     }
 }

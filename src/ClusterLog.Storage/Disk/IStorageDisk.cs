@@ -39,4 +39,7 @@ internal interface IStorageDisk
     /// The same as long as the page cache lives: another after the machine was started again. Null where nobody knows.
     /// </summary>
     string? BootId => null;
+
+    /// <summary>How many syncs are worth having under way at a time: a disk does many in little more time than one.</summary>
+    int SyncsAtOnceMax => 1;
 }

@@ -21,4 +21,9 @@ internal interface IStorageFile : IDisposable
 
     /// <summary>Cuts or extends the file. Lasting only after <see cref="Sync"/>.</summary>
     void SetLength(long length);
+
+    /// <summary>These bytes will be read soon: the disk may begin with them.</summary>
+    void ReadSoon(long position, long count)
+    {
+    }
 }

@@ -7,13 +7,19 @@ internal sealed class LinuxDisk : IStorageDisk
 {
     private readonly string _root;
     private readonly WalSyncMode _mode;
+    private readonly OpenFiles _reading;
     private volatile bool _directUnsupported;
 
-    public LinuxDisk(string root, WalSyncMode mode)
+    /// <param name="filesOpenMax">How many segments stay open for reading that nobody reads at the moment.</param>
+    public LinuxDisk(string root, WalSyncMode mode, int filesOpenMax = 0)
     {
         _root = Path.GetFullPath(root);
         _mode = mode;
+        _reading = new OpenFiles(filesOpenMax);
     }
+
+    /// <inheritdoc/>
+    public int SyncsAtOnceMax => 16;
 
     public long FreeBytes => new DriveInfo(_root).AvailableFreeSpace;
 
@@ -26,6 +32,16 @@ internal sealed class LinuxDisk : IStorageDisk
         if (use == FileUse.WalDirect)
         {
             return OpenWal(full);
+        }
+
+        if (use == FileUse.Read && path.EndsWith(".log", StringComparison.Ordinal))
+        {
+            return _reading.Open(full, opened => new LinuxFile(opened, PosixFile.Open(opened, PosixFile.ReadOnly), syncs));
+        }
+
+        if (use == FileUse.Create)
+        {
+            _reading.Forget(full);
         }
 
         var flags = use switch
@@ -45,7 +61,12 @@ internal sealed class LinuxDisk : IStorageDisk
 
     public bool Exists(string path) => File.Exists(Full(path));
 
-    public void Rename(string from, string to) => PosixFile.Rename(Full(from), Full(to));
+    public void Rename(string from, string to)
+    {
+        PosixFile.Rename(Full(from), Full(to));
+        _reading.Forget(Full(from));
+        _reading.Forget(Full(to));
+    }
 
     public void Delete(string path)
     {
@@ -53,6 +74,8 @@ internal sealed class LinuxDisk : IStorageDisk
         {
             File.Delete(Full(path));
         }
+
+        _reading.Forget(Full(path));
     }
 
     public void DeleteDirectory(string path)

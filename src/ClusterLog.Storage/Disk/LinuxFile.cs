@@ -40,6 +40,12 @@ internal sealed class LinuxFile : IStorageFile
         }
     }
 
+    public void ReadSoon(long position, long count)
+    {
+        PosixFile.WillNeed(Descriptor, position, count);
+        GC.KeepAlive(this);
+    }
+
     public void SetLength(long length) => PosixFile.SetLength(Descriptor, length, _path);
 
     public void Dispose()

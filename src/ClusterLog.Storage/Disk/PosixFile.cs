@@ -18,6 +18,7 @@ internal static partial class PosixFile
     public const int OwnerOnly = 0x180;
     public const int InvalidArgument = 22;
 
+    private const int WillNeedAdvice = 3;
     private const int Interrupted = 4;
     private const int NoSpace = 28;
     private const int WouldBlock = 11;
@@ -127,6 +128,10 @@ internal static partial class PosixFile
         }
     }
 
+    /// <summary>Begins to read into the page cache. Advice: whether it is taken changes nothing but time.</summary>
+    public static void WillNeed(int descriptor, long position, long count) =>
+        _ = FadviseCall(descriptor, position, count, WillNeedAdvice);
+
     /// <summary>True when the file system knows no O_DIRECT (tmpfs before Linux 6.6, some network file systems).</summary>
     public static bool IsUnsupported(int error) => error is InvalidArgument or NotSupported;
 
@@ -163,6 +168,9 @@ internal static partial class PosixFile
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     private static partial int FtruncateCall(int descriptor, long length);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int FadviseCall(int descriptor, long position, long count, int advice);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameCall(string from, string to);

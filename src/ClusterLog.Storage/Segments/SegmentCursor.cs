@@ -5,19 +5,21 @@ namespace ClusterLog.Storage.Segments;
 
 /// <summary>
 /// Walks the records of a segment from a position to an end, verifying each checksum. Payloads are slices of its read
-/// buffers, which are never reused: they live as long as somebody holds one.
+/// buffers: the caller's where it gives some, else such as live as long as somebody holds one.
 /// </summary>
 internal sealed class SegmentCursor
 {
     private readonly IStorageFile _file;
     private readonly long _end;
     private readonly int _chunkBytes;
+    private readonly ReadBuffers? _buffers;
     private byte[] _buffer = [];
     private int _start;
     private int _count;
 
-    public SegmentCursor(IStorageFile file, long position, long end, int chunkBytes)
+    public SegmentCursor(IStorageFile file, long position, long end, int chunkBytes, ReadBuffers? buffers = null)
     {
+        _buffers = buffers;
         _file = file;
         Position = position;
         _end = end;
@@ -67,9 +69,10 @@ internal sealed class SegmentCursor
             return false;
         }
 
-        var buffer = new byte[Math.Min(Math.Max(wanted, _chunkBytes), left)];
+        var length = (int)Math.Min(Math.Max(wanted, _chunkBytes), left);
+        var buffer = _buffers?.Rent(length) ?? GC.AllocateUninitializedArray<byte>(length);
         _buffer.AsSpan(_start, _count).CopyTo(buffer);
-        var read = _file.ReadAt(Position + _count, buffer.AsSpan(_count));
+        var read = _file.ReadAt(Position + _count, buffer.AsSpan(_count, length - _count));
         (_buffer, _start, _count) = (buffer, 0, _count + read);
         if (_count >= wanted)
         {

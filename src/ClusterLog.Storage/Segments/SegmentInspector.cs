@@ -80,12 +80,14 @@ internal sealed class SegmentInspector
         return Scan(group, path, file, saved is null || !believesIndex ? new SegmentBuilder(valid) : new SegmentBuilder(saved));
     }
 
-    /// <summary>What was scanned may have been written and not synced when the process died; it counts as durable from here on.</summary>
+    /// <summary>
+    /// What was scanned may have been written and not synced when the process died; it counts as durable from here on, once
+    /// the folder of all groups is synced too.
+    /// </summary>
     public void MakeDurable(SegmentSnapshot segment)
     {
         UncertainTail.MakeDurable(_disk, segment.Path, segment.Length);
         _disk.SyncDirectory(SegmentSnapshot.FolderOf(segment.Group));
-        _disk.SyncDirectory(StorageLayout.SegmentsFolder);
     }
 
     private static SegmentInspection Scan(GroupId group, string path, IStorageFile file, SegmentBuilder builder)

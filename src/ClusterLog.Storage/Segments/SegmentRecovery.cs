@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using ClusterLog.Raft;
 using ClusterLog.Storage.Disk;
 
@@ -13,6 +14,7 @@ internal sealed class SegmentRecovery
 {
     private readonly IStorageDisk _disk;
     private readonly SegmentInspector _inspector;
+    private readonly List<SegmentSnapshot> _uncertain = [];
 
     public SegmentRecovery(IStorageDisk disk)
     {
@@ -64,6 +66,28 @@ internal sealed class SegmentRecovery
         return new SegmentList(group, start, [.. items]);
     }
 
+    /// <summary>
+    /// What was scanned may have been written and not synced when the process died; it counts as durable from here on.
+    /// With thousands of groups nearly all of a start would be this, one after the other.
+    /// </summary>
+    public void MakeFoundDurable()
+    {
+        try
+        {
+            Parallel.ForEach(
+                _uncertain, new ParallelOptions { MaxDegreeOfParallelism = _disk.SyncsAtOnceMax }, _inspector.MakeDurable);
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+        }
+
+        if (_uncertain.Count > 0)
+        {
+            _disk.SyncDirectory(StorageLayout.SegmentsFolder);
+        }
+    }
+
     // The first one may hold entries from before the log's start too; all others continue the one before.
     private static void CheckFollows(SegmentSnapshot segment, SegmentSnapshot? previous, LogStart start)
     {
@@ -95,7 +119,7 @@ internal sealed class SegmentRecovery
 
         if (found.Good is { } segment && found.IsScanned)
         {
-            _inspector.MakeDurable(segment);
+            _uncertain.Add(segment);
         }
 
         return found.Good;

@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Protocol;
+using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Tests.ByHand;
 
@@ -80,7 +81,7 @@ public sealed class MemoryDurabilityTests : IDisposable
     }
 
     [Fact]
-    public void Survivor_ThatCommittedWhatTheOthersLost_StopsInsteadOfVouchingForIt()
+    public void Survivor_ThatCommittedWhatTheOthersLost_ComesBackAsAnotherWithoutIt()
     {
         var leader = StartThree();
         Produce(leader, 0);
@@ -92,6 +93,20 @@ public sealed class MemoryDurabilityTests : IDisposable
 
         _cluster.TickUntil(() => _cluster[leader].Replica(_info.Group).IsStopped);
         Assert.Contains("conflicts with a committed one", _cluster[leader].Replica(_info.Group).StoppedBecause);
+        Assert.True(_cluster[leader].Storage.IsQuarantined(_info.Group));
+
+        // What the broker's repair does from here on, by hand.
+        var storage = _cluster[leader].Storage;
+        PartitionLog? remade = null;
+        storage.Reopen(_info.Group, log => remade = log);
+        while (remade is null)
+        {
+            _cluster.Settle();
+            Assert.True(storage.Scrubber.RunOnce() || remade is not null, "the log is not made anew");
+        }
+
+        Assert.True(storage.HasLostIdentity(_info.Group));
+        Assert.True(remade.NextOffset <= 1, "an entry that nobody else has is kept");
     }
 
     private void LoseWhatOnlyTheSurvivorHolds(int survivor)

@@ -29,6 +29,7 @@ public sealed class StorageSettingsTests
             UnsyncedBytesMax = 1 << 15,
             UnsyncedTimeMax = TimeSpan.FromMilliseconds(7),
             SegmentBytesMax = 1 << 20,
+            SegmentFilesOpenMax = 9,
             SegmentFlushBytes = 1 << 16,
             SegmentFlushInterval = TimeSpan.FromSeconds(1),
             TailBytesMax = 1 << 24,
@@ -38,11 +39,11 @@ public sealed class StorageSettingsTests
         var options = settings.ToStorageOptions("data");
 
         Assert.Equal(
-            (32L << 20, 5, WalSyncMode.Fdatasync, 1 << 15, TimeSpan.FromMilliseconds(7), 1L << 20, 1 << 16, TimeSpan.FromSeconds(1), 1L << 24, 1L << 25,
+            (32L << 20, 5, WalSyncMode.Fdatasync, 1 << 15, TimeSpan.FromMilliseconds(7), 1L << 20, 9, 1 << 16, TimeSpan.FromSeconds(1), 1L << 24, 1L << 25,
                 "data"),
             (options.WalFileBytes, options.WalSpareFilesMax, options.WalSyncMode, options.UnsyncedBytesMax,
                 options.UnsyncedTimeMax, options.SegmentBytesMax,
-                options.SegmentFlushBytes, options.SegmentFlushInterval, options.TailBytesMax, options.MinFreeBytes,
+                options.SegmentFilesOpenMax, options.SegmentFlushBytes, options.SegmentFlushInterval, options.TailBytesMax, options.MinFreeBytes,
                 options.DataDirectory));
     }
 }
