@@ -2,14 +2,17 @@
 // A ClusterLog client in JavaScript, on nothing but a stock MessagePack library and docs/protocol.md.
 //
 // Usage: client.mjs HOST:PORT TOPIC COUNT
-// Creates TOPIC with 3 partitions unless it exists, produces COUNT records, fetches them back and compares.
+// Creates TOPIC with 3 partitions unless it exists, produces COUNT records, fetches them back and compares. Then the same
+// with a compacted topic of one partition, TOPIC-keys, whose keys are asked for.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decode, decodeMulti, encode } from '@msgpack/msgpack';
 
-const api = { handshake: 0, metadata: 1, createTopic: 2, produce: 5, fetch: 6, initProducer: 9 };
+const api = { handshake: 0, metadata: 1, createTopic: 2, produce: 5, fetch: 6, initProducer: 9, get: 10 };
 const topicAlreadyExists = 13;
+const keyRequired = 31;
 const transient = new Set([7, 8, 9, 10, 17, 18, 26, 27, 28]);
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -73,7 +76,11 @@ class Connection {
 }
 
 function encodeBatch(values, producerId, epoch, sequence) {
-  const records = Buffer.concat(values.map((value) => encode([0, null, value, null])));
+  return encodeKeyed(values.map((value) => [null, value]), producerId, epoch, sequence);
+}
+
+function encodeKeyed(values, producerId, epoch, sequence) {
+  const records = Buffer.concat(values.map(([key, value]) => encode([0, key, value, null])));
   const batch = Buffer.concat([Buffer.alloc(72), records]);
   const now = BigInt(Date.now());
   batch.writeInt32LE(batch.length, 20);
@@ -127,9 +134,40 @@ class Client {
   }
 }
 
+/** Batches out of which a broker took records: offsets have holes, and the next batch is told by the header. */
+function checkCompactedBatches() {
+  const lines = readFileSync(new URL('../ClusterLog.Protocol.Tests/Golden/frames.hex', import.meta.url), 'utf8').split('\n');
+  const golden = Object.fromEntries(lines.filter(Boolean).map((line) => line.split(' ')));
+  const { records, next } = decodeBatch(Buffer.from(golden['Batch.Compacted'], 'hex'));
+  assert.deepEqual([records.map((record) => record.offset), next], [[41, 43], 44]);
+  assert.deepEqual(decodeBatch(Buffer.from(golden['Batch.Dead'], 'hex')), { records: [], next: 44 });
+}
+
+async function checkKeys(client, name, size) {
+  await client.bootstrap.call(api.createTopic, name, 1, 0, 10_000, { cleanup: 'compact' })
+    .catch((error) => assert.equal(error.code, topicAlreadyExists));
+  const [id, idEpoch] = await client.bootstrap.call(api.initProducer, 'javascript-interop');
+  const pairs = Array.from({ length: size }, (_, i) => [Buffer.from(`key-${i % 10}`), Buffer.from(`value ${i}`)]);
+  pairs.push([Buffer.from('key-0'), null]);
+  await client.atLeader(name, 0, api.produce, name, 0, 2, 10_000, encodeKeyed(pairs, id, idEpoch, 0));
+  for (const [key, value] of new Map(pairs.map(([key, value]) => [key.toString(), value]))) {
+    const [offset, batch] = await client.atLeader(name, 0, api.get, name, 0, Buffer.from(key), 10_000);
+    if (value === null) {
+      assert.deepEqual([offset, batch.length], [-1, 0]);
+    } else {
+      const found = decodeBatch(batch).records.find((record) => record.offset === offset);
+      assert.deepEqual([Buffer.from(found.key).toString(), Buffer.from(found.value)], [key, value]);
+    }
+  }
+  const refused = client.atLeader(name, 0, api.produce, name, 0, 2, 10_000, encodeBatch([Buffer.from('no key')], -1, -1, -1));
+  await assert.rejects(refused, (error) => error.code === keyRequired);
+}
+
 const [address, topic, count] = [process.argv[2], process.argv[3], Number(process.argv[4])];
 const [host, port] = address.split(':');
 const client = new Client(await Connection.open(host, Number(port)));
+checkCompactedBatches();
+await checkKeys(client, `${topic}-keys`, Math.max(20, count));
 await client.bootstrap.call(api.createTopic, topic, 3, 0, 10_000).catch((error) => assert.equal(error.code, topicAlreadyExists));
 const [producerId, epoch] = await client.bootstrap.call(api.initProducer, 'javascript-interop');
 for (let partition = 0; partition < 3; partition++) {

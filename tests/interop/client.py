@@ -2,8 +2,10 @@
 """A ClusterLog client in Python, on nothing but a stock MessagePack library and docs/protocol.md.
 
 Usage: client.py HOST:PORT TOPIC COUNT
-Creates TOPIC with 3 partitions unless it exists, produces COUNT records, fetches them back and compares.
+Creates TOPIC with 3 partitions unless it exists, produces COUNT records, fetches them back and compares. Then the same
+with a compacted topic of one partition, TOPIC-keys, whose keys are asked for.
 """
+import pathlib
 import socket
 import struct
 import sys
@@ -11,8 +13,10 @@ import time
 
 import msgpack
 
-HANDSHAKE, METADATA, CREATE_TOPIC, PRODUCE, FETCH, INIT_PRODUCER = 0, 1, 2, 5, 6, 9
+HANDSHAKE, METADATA, CREATE_TOPIC, PRODUCE, FETCH, INIT_PRODUCER, GET = 0, 1, 2, 5, 6, 9, 10
 TOPIC_ALREADY_EXISTS = 13
+KEY_REQUIRED = 31
+GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "ClusterLog.Protocol.Tests/Golden/frames.hex"
 TRANSIENT = {7, 8, 9, 10, 17, 18, 26, 27, 28}
 
 CRC_TABLE = []
@@ -65,11 +69,15 @@ class Connection:
 
 
 def encode_batch(values, producer_id, epoch, sequence):
+    return encode_keyed([(None, value) for value in values], producer_id, epoch, sequence)
+
+
+def encode_keyed(pairs, producer_id, epoch, sequence):
     now = int(time.time() * 1000)
-    records = b"".join(msgpack.packb([0, None, value, None]) for value in values)
+    records = b"".join(msgpack.packb([0, key, value, None]) for key, value in pairs)
     covered = struct.pack(
-        "<iBBHiqqqiiiI", 72 + len(records), 1, 0, 0, len(values) - 1, now, now,
-        producer_id, epoch, sequence, len(values), 0) + records
+        "<iBBHiqqqiiiI", 72 + len(records), 1, 0, 0, len(pairs) - 1, now, now,
+        producer_id, epoch, sequence, len(pairs), 0) + records
     return struct.pack("<qQI", 0, 0, crc32c(covered)) + covered
 
 
@@ -114,14 +122,47 @@ class Client:
         raise TimeoutError(f"{topic}/{partition} stayed unavailable")
 
 
-def main(address, topic, count):
-    host, port = address.rsplit(":", 1)
-    client = Client(host, int(port))
+def create(client, topic, partitions, *config):
     try:
-        client.bootstrap.call(CREATE_TOPIC, topic, 3, 0, 10_000)
+        client.bootstrap.call(CREATE_TOPIC, topic, partitions, 0, 10_000, *config)
     except BrokerError as error:
         if error.code != TOPIC_ALREADY_EXISTS:
             raise
+
+
+def check_compacted_batches():
+    """Batches out of which a broker took records: offsets have holes, and the next batch is told by the header."""
+    golden = dict(line.split() for line in GOLDEN.read_text().splitlines())
+    records, following = decode_batch(bytes.fromhex(golden["Batch.Compacted"]))
+    assert records == [(41, b"k1", b"v1"), (43, None, bytes(40))] and following == 44, (records, following)
+    assert decode_batch(bytes.fromhex(golden["Batch.Dead"])) == ([], 44)
+
+
+def check_keys(client, topic, count):
+    create(client, topic, 1, {"cleanup": "compact"})
+    producer_id, epoch = client.bootstrap.call(INIT_PRODUCER, "python-interop")
+    pairs = [(b"key-%d" % (i % 10), f"value {i}".encode()) for i in range(count)] + [(b"key-0", None)]
+    client.at_leader(topic, 0, PRODUCE, topic, 0, 2, 10_000, encode_keyed(pairs, producer_id, epoch, 0))
+    for key, value in dict(pairs).items():
+        offset, batch = client.at_leader(topic, 0, GET, topic, 0, key, 10_000)
+        if value is None:
+            assert (offset, batch) == (-1, b""), (offset, batch)
+        else:
+            records, _ = decode_batch(batch)
+            assert [record[1:] for record in records if record[0] == offset] == [(key, value)], (offset, records)
+    try:
+        client.at_leader(topic, 0, PRODUCE, topic, 0, 2, 10_000, encode_batch([b"no key"], -1, -1, -1))
+        raise AssertionError("a record without a key was stored")
+    except BrokerError as error:
+        assert error.code == KEY_REQUIRED, error
+
+
+def main(address, topic, count):
+    host, port = address.rsplit(":", 1)
+    client = Client(host, int(port))
+    check_compacted_batches()
+    check_keys(client, f"{topic}-keys", max(20, count))
+    create(client, topic, 3)
     producer_id, epoch = client.bootstrap.call(INIT_PRODUCER, "python-interop")
     for partition in range(3):
         sent = [f"{topic} {partition} {i} é".encode() for i in range(count)]

@@ -135,8 +135,10 @@ internal sealed class Compactor : IAsyncDisposable
         return chosen;
     }
 
+    // What is committed in the memory of a majority can be lost: a record that went in its favour would be lost with it.
     private bool IsCompacted(PartitionInfo partition) =>
         partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact)
+        && partition.Config.Durability == Durability.Disk
         && !partition.ReplicaOn(_broker).IsNone;
 
     private async Task CompactAsync(PartitionInfo partition, CancellationToken cancellationToken)

@@ -95,19 +95,7 @@ internal sealed class SegmentRewriter
         var paced = cursor.Position;
         while (cursor.Position < source.Length)
         {
-            var at = cursor.Position;
-            var result = cursor.TryNext(out var header, out var payload);
-            if (result != RecordReadResult.Ok || header.Group != source.Group || header.Epoch != source.BaseIndex.Value)
-            {
-                throw new CorruptLogException(
-                    source.Group,
-                    source.Path,
-                    at,
-                    $"an undamaged entry of segment {source.BaseIndex}, which was synced up to byte {source.Length}",
-                    result == RecordReadResult.Ok ? $"group {header.Group}, segment {header.Epoch}" : cursor.Problem);
-            }
-
-            if (!visit(header, payload))
+            if (!visit(Next(source, cursor, out var payload), payload))
             {
                 return;
             }
@@ -120,6 +108,34 @@ internal sealed class SegmentRewriter
         }
 
         await _pace.SpendAsync(cursor.Position - paced, cancellationToken);
+    }
+
+    private static RecordHeader Next(SegmentSnapshot source, SegmentCursor cursor, out ReadOnlyMemory<byte> payload)
+    {
+        var at = cursor.Position;
+        string problem;
+        try
+        {
+            var result = cursor.TryNext(out var header, out payload);
+            if (result == RecordReadResult.Ok && header.Group == source.Group && header.Epoch == source.BaseIndex.Value)
+            {
+                return header;
+            }
+
+            problem = result == RecordReadResult.Ok ? $"group {header.Group}, segment {header.Epoch}" : cursor.Problem;
+        }
+        catch (IOException error)
+        {
+            // A place that the disk cannot read is damaged.
+            problem = error.Message;
+        }
+
+        throw new CorruptLogException(
+            source.Group,
+            source.Path,
+            at,
+            $"an undamaged entry of segment {source.BaseIndex}, which was synced up to byte {source.Length}",
+            problem);
     }
 
     private void Add(SegmentBuilder builder, in RecordHeader header, ReadOnlyMemory<byte> payload)
