@@ -69,7 +69,9 @@ internal static class IdentityFile
         disk.SyncDirectory("");
     }
 
-    private static DirectoryIdentity Load(IStorageDisk disk, string directory)
+    /// <exception cref="DataDirectoryException">The file is of another version.</exception>
+    /// <exception cref="CorruptLogException">It is damaged.</exception>
+    public static DirectoryIdentity Load(IStorageDisk disk, string directory)
     {
         using var file = disk.Open(StorageLayout.IdentityFile, FileUse.Read);
         var bytes = new byte[Math.Min(file.Length, 1 << 20)];

@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Checking;
 using ClusterLog.Storage.Disk;
 using ClusterLog.Storage.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,6 +35,7 @@ public sealed class RotTests
     public void Open_AnyBitFlipped_ServesNothingWrongAndKeepsNoIdentityThatHasLostSomething()
     {
         var files = Write();
+        Assert.Empty(DirectoryCheck.Run(Fill(files), "/simulated", NullLogger.Instance).Findings);
         var before = Read(Open(Fill(files)), "nothing");
         foreach (var (path, bytes) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
@@ -55,6 +57,7 @@ public sealed class RotTests
     private void Check(SimulatedDisk disk, Dictionary<GroupId, Found> before, string path, int position)
     {
         var place = $"{path} at byte {position}";
+        var findings = DirectoryCheck.Run(disk, "/simulated", NullLogger.Instance).Findings.Count;
         var engine = Open(disk);
         var lostAtStart = before.Keys.Where(group => group != Damaged).Count(engine.HasLostIdentity);
         var isNewDirectory = engine.DirectoryId != Submissions.Identity.DirectoryId;
@@ -81,6 +84,7 @@ public sealed class RotTests
         Assert.True(!after.TryGetValue(Removed, out var removed) || removed.IsLost || removed.Entries.Count == 0, place);
         var outcome = isNewDirectory ? "all groups" : lost == 0 ? "no effect" : lostAtStart > 0 ? "one group at start" : "one group in a read";
         Assert.True(isNewDirectory || lost <= 1, $"{place}: {lost} groups have lost their identity");
+        Assert.True(findings > 0 || outcome == "no effect", $"{place}: a check finds nothing, and {outcome} loses its identity");
         _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
 
         // What is lost stays lost.

@@ -29,6 +29,7 @@ public sealed class ScrubberTests
     public void RunOnce_ARateSet_ReadsNoFaster()
     {
         var machine = Written(options => options.ScrubBytesPerSecond = 4_000);
+        machine.Engine.Scrubber.Found = (_, _) => { };
         while (machine.Engine.Scrubber.RunOnce())
         {
         }
@@ -50,6 +51,7 @@ public sealed class ScrubberTests
     public void RunOnce_SwitchedOff_ReadsNothing()
     {
         var machine = Written(options => options.ScrubBytesPerSecond = 0);
+        machine.Engine.Scrubber.Found = (_, _) => { };
         machine.Time.Advance(TimeSpan.FromDays(2));
         Assert.False(machine.Engine.Scrubber.RunOnce());
     }
@@ -65,10 +67,7 @@ public sealed class ScrubberTests
             _found.Clear();
             Pass(machine);
 
-            // A record's padding, and what is zero in the header, mean nothing.
-            var isRead = position < machine.Disk.ReadAll(path).Length;
-            Assert.Equal(isRead, _found.Count == 1);
-            Assert.All(_found, item => Assert.Equal((Group, path), (item.Group, item.Damage.File)));
+            Assert.Equal((Group, path), (Assert.Single(_found).Group, _found[0].Damage.File));
         }
     }
 

@@ -96,6 +96,11 @@ internal static partial class BrokerOptionsValidator
             TimeSpan.FromHours(1)),
         OptionRule.Bytes("Storage.TailBytesMax", o => o.Storage.TailBytesMax, 0, TiB),
         OptionRule.Bytes("Storage.MinFreeBytes", o => o.Storage.MinFreeBytes, 0, TiB),
+        OptionRule.Bytes("Storage.ScrubBytesPerSecond", o => o.Storage.ScrubBytesPerSecond, 0, 16 * GiB),
+        OptionRule.Time(
+            "Storage.ScrubInterval", o => o.Storage.ScrubInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+        OptionRule.Bytes("Storage.DamagedBytesMax", o => o.Storage.DamagedBytesMax, 0, TiB),
+        OptionRule.Number("Storage.DamagedFilesMax", o => o.Storage.DamagedFilesMax, 0, 100_000),
         OptionRule.Bytes("Storage.CheckpointBytes", o => o.Storage.CheckpointBytes, 4 * KiB, TiB),
         OptionRule.Number("Storage.CheckpointEntries", o => o.Storage.CheckpointEntries, 1, 1_000_000_000),
     ];

@@ -166,6 +166,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 OnStorageFailed = Fail,
             },
             Fail);
+        Storage.Scrubber.Found = (group, damage) => Shards.Post(group, new DamageWork(group, damage));
         Metadata = new MetadataGroup(new MetadataState(loggers.CreateLogger<MetadataState>()), Time);
         MetadataService = new MetadataService(
             Options.ToMetadataOptions(), Metadata, Leaders, Mesh, Time, NewRandom(2), loggers.CreateLogger<MetadataService>());
@@ -262,6 +263,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             SegmentWrites = counters.SegmentWrites,
             SegmentSyncSeconds = counters.SegmentSyncSeconds,
             TailBytes = counters.TailBytes,
+            ScrubbedBytes = counters.ScrubbedBytes,
+            DamageFound = counters.DamageFound,
+            GroupsDamaged = Storage.LostIdentities,
             DiskFreeBytes = new DriveInfo(Path.GetFullPath(Options.DataDirectory)).AvailableFreeSpace,
             Peers = [.. Mesh.Status.Select(peer => new PeerGauges(
                 peer.Peer.Value,

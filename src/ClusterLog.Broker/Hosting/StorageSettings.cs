@@ -43,6 +43,21 @@ internal sealed class StorageSettings
     public long MinFreeBytes { get; set; } = 64L << 20;
 
     /// <summary>
+    /// Bytes of segments and checkpoints read through in the background, per second, to find damage before a reader does;
+    /// default 16 MiB; 0 to 16 GiB. 0: never.
+    /// </summary>
+    public long ScrubBytesPerSecond { get; set; } = 16L << 20;
+
+    /// <summary>From one beginning of that to the next, at least; default 1 day; 1 s to 365 days.</summary>
+    public TimeSpan ScrubInterval { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Bytes of damaged files kept for a person to look at; default 1 GiB; 0 to 1 TiB. The oldest go first.</summary>
+    public long DamagedBytesMax { get; set; } = 1L << 30;
+
+    /// <summary>How many damaged files are kept; default 1,000; 0 to 100,000.</summary>
+    public int DamagedFilesMax { get; set; } = 1_000;
+
+    /// <summary>
     /// Bytes of entries that a group applies before its state is captured for restarts and for followers that need what
     /// was trimmed; default 64 MiB; 4 KiB to 1 TiB. Fewer: shorter starts, more small writes.
     /// </summary>
@@ -74,5 +89,9 @@ internal sealed class StorageSettings
         SegmentFlushInterval = SegmentFlushInterval,
         TailBytesMax = TailBytesMax,
         MinFreeBytes = MinFreeBytes,
+        ScrubBytesPerSecond = ScrubBytesPerSecond,
+        ScrubInterval = ScrubInterval,
+        DamagedBytesMax = DamagedBytesMax,
+        DamagedFilesMax = DamagedFilesMax,
     };
 }

@@ -53,6 +53,15 @@ internal sealed record BrokerGauges
     /// <summary>Memory that holds the newest records.</summary>
     public long TailBytes { get; init; }
 
+    /// <summary>Counter: bytes of stored data read through in the background.</summary>
+    public long ScrubbedBytes { get; init; }
+
+    /// <summary>Counter: damages found in stored data.</summary>
+    public long DamageFound { get; init; }
+
+    /// <summary>Groups whose replica here was damaged, and has not come back as another yet.</summary>
+    public int GroupsDamaged { get; init; }
+
     /// <summary>Free bytes of the disk that the data directory is on; null: unknown, and not shown.</summary>
     public long? DiskFreeBytes { get; init; }
 

@@ -47,6 +47,11 @@ internal sealed partial class BrokerMetrics
         Total(
             "segments.writes", "{write}", "Writes to segments, each with its sync.", () => gauges.Read().SegmentWrites);
         Time("segments.sync", "Time spent in those writes and syncs.", () => gauges.Read().SegmentSyncSeconds);
+        Total("scrub.bytes", "By", "Bytes of stored data read through in the background.", () => gauges.Read().ScrubbedBytes);
+        Total("damage.found", "{damage}", "Damages found in stored data.", () => gauges.Read().DamageFound);
+        Gauge(
+            "groups.damaged", "{group}", "Groups whose replica here was damaged, and has not come back as another yet.",
+            () => gauges.Read().GroupsDamaged);
         Gauge("tail.size", "By", "Memory that holds the newest records.", () => gauges.Read().TailBytes);
         _meter.CreateObservableGauge<long>(
             Prefix + "disk.free",

@@ -3,7 +3,7 @@ using ClusterLog.Server.Configuration;
 
 namespace ClusterLog.Server.Commands;
 
-/// <summary>The command line: `run` and `dev`.</summary>
+/// <summary>The command line: `run`, `dev` and `check`.</summary>
 internal static class ServerCommand
 {
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -14,6 +14,7 @@ internal static class ServerCommand
         {
             run.Command,
             DevCommand.Create(console),
+            CheckCommand.Create(console),
         };
         HelpWithExamples.AddTo(root);
         var parsed = root.Parse(args);

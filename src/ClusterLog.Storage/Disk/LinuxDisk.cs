@@ -104,17 +104,42 @@ internal sealed class LinuxDisk : IStorageDisk
         var file = new LinuxFile(path, descriptor, syncs: false);
         if (!PosixFile.TryLock(descriptor, path))
         {
-            Span<byte> owner = stackalloc byte[32];
-            var count = file.ReadAt(0, owner);
-            file.Dispose();
-            throw new DataDirectoryException(
-                $"The data directory {_root} is in use by another process (pid "
-                + $"{Encoding.ASCII.GetString(owner[..count]).Trim()}); a directory belongs to one process at a time.");
+            throw InUse(file);
         }
 
         file.SetLength(0);
         file.WriteAt(0, Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Environment.ProcessId}\n")));
         return file;
+    }
+
+    /// <summary>Takes the directory for this process without a trace; nothing where no process ever had it.</summary>
+    /// <exception cref="DataDirectoryException">Another process holds it.</exception>
+    public IDisposable? LockForReading()
+    {
+        var path = Full("LOCK");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var descriptor = PosixFile.Open(path, PosixFile.ReadOnly);
+        var file = new LinuxFile(path, descriptor, syncs: false);
+        if (PosixFile.TryLock(descriptor, path))
+        {
+            return file;
+        }
+
+        throw InUse(file);
+    }
+
+    private DataDirectoryException InUse(LinuxFile file)
+    {
+        Span<byte> owner = stackalloc byte[32];
+        var count = file.ReadAt(0, owner);
+        file.Dispose();
+        return new DataDirectoryException(
+            $"The data directory {_root} is in use by another process (pid "
+            + $"{Encoding.ASCII.GetString(owner[..count]).Trim()}); a directory belongs to one process at a time.");
     }
 
     private LinuxFile OpenWal(string full)

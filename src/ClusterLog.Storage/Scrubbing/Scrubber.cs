@@ -30,6 +30,7 @@ internal sealed partial class Scrubber
     private double _credit;
     private bool _hasPassed;
     private volatile bool _stopping;
+    private volatile Action<GroupId, CorruptLogException>? _found;
 
     public Scrubber(
         IStorageDisk disk,
@@ -45,8 +46,15 @@ internal sealed partial class Scrubber
         (_time, _logger, _creditAt) = (time, logger, time.GetTimestamp());
     }
 
-    /// <summary>Called when a group is damaged. On the scrubber's thread; must not block.</summary>
-    public Action<GroupId, CorruptLogException> Found { get; set; } = (_, _) => { };
+    /// <summary>
+    /// Called when a group is damaged, on the scrubber's thread; must not block. Nothing is read before there is somebody to
+    /// tell.
+    /// </summary>
+    public Action<GroupId, CorruptLogException>? Found
+    {
+        get => _found;
+        set => _found = value;
+    }
 
     /// <summary>Called when there is something to do.</summary>
     public Action Wake { get; set; } = () => { };
@@ -88,7 +96,7 @@ internal sealed partial class Scrubber
             return true;
         }
 
-        return _options.ScrubBytesPerSecond > 0 && HasCredit() && IsPassDue() && Go();
+        return _found is not null && _options.ScrubBytesPerSecond > 0 && HasCredit() && IsPassDue() && Go();
     }
 
     // One second's worth can be saved up: the thread may sleep that long.
@@ -235,6 +243,6 @@ internal sealed partial class Scrubber
     private void Tell(GroupId group, CorruptLogException damage)
     {
         ScrubLog.DamageFound(_logger, damage, group);
-        Found(group, damage);
+        _found?.Invoke(group, damage);
     }
 }

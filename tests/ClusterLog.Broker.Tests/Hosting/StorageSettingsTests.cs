@@ -34,6 +34,10 @@ public sealed class StorageSettingsTests
             SegmentFlushInterval = TimeSpan.FromSeconds(1),
             TailBytesMax = 1 << 24,
             MinFreeBytes = 1 << 25,
+            ScrubBytesPerSecond = 1 << 18,
+            ScrubInterval = TimeSpan.FromHours(3),
+            DamagedBytesMax = 1 << 17,
+            DamagedFilesMax = 11,
         };
 
         var options = settings.ToStorageOptions("data");
@@ -45,5 +49,8 @@ public sealed class StorageSettingsTests
                 options.UnsyncedTimeMax, options.SegmentBytesMax,
                 options.SegmentFilesOpenMax, options.SegmentFlushBytes, options.SegmentFlushInterval, options.TailBytesMax, options.MinFreeBytes,
                 options.DataDirectory));
+        Assert.Equal(
+            (1L << 18, TimeSpan.FromHours(3), 1L << 17, 11),
+            (options.ScrubBytesPerSecond, options.ScrubInterval, options.DamagedBytesMax, options.DamagedFilesMax));
     }
 }

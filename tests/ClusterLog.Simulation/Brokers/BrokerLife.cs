@@ -54,6 +54,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
             new StorageStep(this, Storage.Lane.RunOnce),
             new StorageStep(this, Storage.Files.RunOnce),
             new StorageStep(this, Storage.SegmentWriter.RunOnce),
+            new StorageStep(this, Storage.Scrubber.RunOnce),
         ];
         Mesh = new SimulatedMesh(broker, this);
         Metadata = new MetadataGroup(new MetadataState(loggers.CreateLogger<MetadataState>()), Time);
@@ -71,6 +72,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Storage.Files.Ready = _steps[0].Wake;
         Storage.Files.Wake = _steps[1].Wake;
         Storage.SegmentWriter.Wake = _steps[2].Wake;
+        Storage.Scrubber.Wake = _steps[3].Wake;
         OpenMetadata(loggers);
     }
 
