@@ -20,6 +20,7 @@ internal sealed class GroupProgress
     private volatile bool _folderDeleted;
     private volatile bool _isQuarantined;
     private volatile int _generation;
+    private volatile uint _incarnation;
 
     public GroupProgress(GroupId group, SegmentList segments, Checkpoint[] checkpoints)
     {
@@ -96,6 +97,13 @@ internal sealed class GroupProgress
     {
         get => _isQuarantined;
         set => _isQuarantined = value;
+    }
+
+    /// <summary>The highest incarnation in any state of the group that was written. Written by the WAL lane.</summary>
+    public uint Incarnation
+    {
+        get => _incarnation;
+        set => _incarnation = Math.Max(_incarnation, value);
     }
 
     /// <summary>How many times the log was made anew: what read from an earlier one says nothing of this. Written by the segment writer.</summary>

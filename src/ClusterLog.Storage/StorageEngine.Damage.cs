@@ -30,7 +30,7 @@ internal sealed partial class StorageEngine
     /// is touched. Its owner uses the log no more, and asks for another with <see cref="Reopen"/>; where it does not, the
     /// next start makes the log anew. Nothing happens when the group is in quarantine already, or removed. Any thread.
     /// </summary>
-    /// <param name="incarnation">The incarnation under which the replica may have spoken.</param>
+    /// <param name="incarnation">That of the replica, which may have spoken under it; what was written says it too.</param>
     public void Quarantine(GroupId group, CorruptLogException damage, uint incarnation = 0)
     {
         var progress = ProgressOf(group);
@@ -47,7 +47,11 @@ internal sealed partial class StorageEngine
         Counters.AddDamageFound();
         var found = GroupDamage.Of(damage);
         Lost.Add(new LostIdentity(
-            group, Math.Max(incarnation, IncarnationOf(group)), LostIdentity.Unrepaired, found, damage.LostFrom));
+            group,
+            Math.Max(incarnation, Math.Max(progress.Incarnation, IncarnationOf(group))),
+            LostIdentity.Unrepaired,
+            found,
+            damage.LostFrom));
         DamageLog.Found(_logger, group, found);
         SegmentWriter.Enqueue(new SegmentWrite(progress, Step: Lost.Save));
     }

@@ -45,7 +45,10 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         _recoveredGroups = [.. recovered.Groups.Keys];
         foreach (var (id, group) in recovered.Groups)
         {
-            _progress[id] = new GroupProgress(id, group.Segments, group.Checkpoints);
+            _progress[id] = new GroupProgress(id, group.Segments, group.Checkpoints)
+            {
+                Incarnation = group.HardState.Incarnation,
+            };
         }
 
         Files = new WalFiles(disk, options, time, logger, recovered.NextEpoch, recovered.Spares);

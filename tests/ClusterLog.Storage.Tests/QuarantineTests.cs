@@ -58,8 +58,10 @@ public sealed class QuarantineTests
 
         // Handed over and not yet written: entries to the WAL, a trim, a segment write, a checkpoint.
         Submit(Group, new HardState(new Term(9), new ReplicaId(3), 5, new LogIndex(10)), Entries.Make(13, 9, 12));
+        _machine.Engine.Lane.RunOnce();
+        Submit(Group, new HardState(new Term(10), new ReplicaId(3), 5, new LogIndex(10)), Entries.Make(14, 9, 13));
         log.CommitTo(new LogIndex(12));
-        _machine.Engine.Quarantine(Group, error, incarnation: 5);
+        _machine.Engine.Quarantine(Group, error);
         log.CommitTo(new LogIndex(12));
         Assert.False(log.TrimTo(new LogIndex(12)));
         var remade = Reopen();

@@ -139,6 +139,7 @@ internal sealed partial class WalLane
     private void AddState(WalGroup group)
     {
         group.Mark = group.Progress.Segments.LastIndex;
+        group.Progress.Incarnation = group.HardState.Incarnation;
         _block.AddGroupState(new GroupStateRecord(group.Progress.Group, group.HardState, group.Mark, group.SyncsLater));
     }
 

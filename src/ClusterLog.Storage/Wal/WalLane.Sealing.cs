@@ -17,13 +17,16 @@ internal sealed partial class WalLane
     {
         if (!_isSealed && _unsyncedBytes == 0 && _time.GetElapsedTime(_writtenAt) >= SealAfter)
         {
-            Seal();
+            // Half of what is kept back for the marks that free older files stays so.
+            Seal(_current is null ? 0 : ReserveBytes(_current) / 2);
         }
     }
 
-    private void Seal()
+    private void Seal(long bytesKept)
     {
-        if (_isSealed || _current is null || _current.Position + AlignedBuffer.RoundUp(WalBlockHeader.SizeBytes) > _current.FileBytes)
+        if (_isSealed
+            || _current is null
+            || _current.Position + AlignedBuffer.RoundUp(WalBlockHeader.SizeBytes) > _current.FileBytes - bytesKept)
         {
             return;
         }

@@ -164,7 +164,7 @@ internal sealed partial class WalLane
         try
         {
             SyncWritten();
-            Seal();
+            Seal(bytesKept: 0);
             if (_isBootSaved && _groups.Values.Any(static group => group.SyncsLater))
             {
                 BootFile.Save(_disk, isClean: true);

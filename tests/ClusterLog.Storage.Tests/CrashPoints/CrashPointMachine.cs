@@ -62,6 +62,8 @@ internal static class CrashPointMachine
 
     private static List<PartitionLog> CheckFound(StorageEngine engine, Expectation expected, bool powerLost)
     {
+        // No crash is damage.
+        Assert.Equal(0, engine.LostIdentities);
         var found = engine.RecoveredGroups.ToHashSet();
         Assert.Empty(found.Intersect(expected.Gone));
         Assert.Empty(found.Except(expected.Groups.Select(item => item.Group.Id)));
