@@ -56,7 +56,6 @@ public sealed class DirectoryCheckTests
     [Theory]
     [InlineData(".log", 300, "at the next start the group's replica loses its identity")]
     [InlineData(".log", 20, "at the next start the group's replica loses its identity")]
-    [InlineData(".idx", 70, "nothing is lost: it is built again from the segment")]
     [InlineData(".ckp", 30, "at the next start the group's replica loses its identity")]
     [InlineData(".wal", 9_000, "it may have hit any group")]
     [InlineData(".wal", 20, "it may have hit any group")]
@@ -76,9 +75,13 @@ public sealed class DirectoryCheckTests
     public void Run_OverManyDamages_FindsAll()
     {
         Write();
-        var paths = _machine.Disk.Paths(".log").Concat(_machine.Disk.Paths(".ckp")).Append(_machine.Disk.Paths(".idx").First()).ToArray();
-        Array.ForEach(paths, path => _machine.Disk.Flip(path, 40));
-        Assert.Equal(paths.Order(StringComparer.Ordinal), Check().Findings.Select(finding => finding.File).Distinct());
+        // The last segment's end is where a torn write can be: the WAL has what was there.
+        var paths = _machine.Disk.Paths(".log").SkipLast(1).Concat(_machine.Disk.Paths(".ckp")).ToArray();
+        var index = _machine.Disk.Paths(".idx").First();
+        Array.ForEach([.. paths, index], path => _machine.Disk.Flip(path, 40));
+        var result = Check();
+        Assert.Equal(paths.Order(StringComparer.Ordinal), result.Findings.Select(finding => finding.File).Distinct());
+        Assert.Equal(index, Assert.Single(result.Notes).File);
     }
 
     [Fact]

@@ -64,16 +64,26 @@ internal sealed class CheckCommand
                 $"group {lost.Group}: has lost its identity already, and waits for another: {lost.Damage}");
         }
 
+        foreach (var note in result.Notes)
+        {
+            Write("note: ", note);
+        }
+
         foreach (var finding in result.Findings)
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"{finding.File} at byte {finding.Position}: expected {finding.Expected}, found {finding.Found}"));
-            output.WriteLine($"  {(finding.Group is { } group ? $"group {group}: " : "")}{finding.Meaning}");
+            Write("", finding);
         }
 
         output.WriteLine(FormattableString.Invariant(
             $"{result.Files} files, {result.Bytes} bytes, {result.Groups} groups: {Describe(result.Findings.Count)}"));
         return result.Findings.Count == 0 ? ExitCode.Stopped : ExitCode.Failed;
+    }
+
+    private void Write(string kind, CheckFinding finding)
+    {
+        _console.Output.WriteLine(FormattableString.Invariant(
+            $"{kind}{finding.File} at byte {finding.Position}: expected {finding.Expected}, found {finding.Found}"));
+        _console.Output.WriteLine($"  {(finding.Group is { } group ? $"group {group}: " : "")}{finding.Meaning}");
     }
 
     private static string Describe(int findings) => findings switch

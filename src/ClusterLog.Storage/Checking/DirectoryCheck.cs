@@ -30,6 +30,7 @@ internal sealed class DirectoryCheck
     private readonly ILogger _logger;
     private readonly SegmentInspector _inspector;
     private readonly List<CheckFinding> _findings = [];
+    private readonly List<CheckFinding> _notes = [];
 
     private DirectoryCheck(IStorageDisk disk, StorageOptions options, ILogger logger)
     {
@@ -79,6 +80,7 @@ internal sealed class DirectoryCheck
             groups.Length,
             [.. _findings.DistinctBy(finding => (finding.File, finding.Position))
                 .OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Position)],
+            _notes,
             [.. lost.Groups.Values]);
     }
 
@@ -190,7 +192,8 @@ internal sealed class DirectoryCheck
         var index = SegmentSidecar.TryLoad(_disk, group, SegmentInspector.BaseOf(name), path);
         if (index is null && _disk.Exists(path))
         {
-            _findings.Add(new CheckFinding(path, 0, $"the index of segment {name}", "a damaged or another one", group, IndexIsCache));
+            // Written without a sync, it may be what a crash has left.
+            _notes.Add(new CheckFinding(path, 0, $"the index of segment {name}", "a damaged or another one", group, IndexIsCache));
         }
 
         return index;
