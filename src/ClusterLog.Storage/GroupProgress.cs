@@ -61,7 +61,9 @@ internal sealed class GroupProgress
     /// </summary>
     public LogIndex TrimIndex { get; set; }
 
-    /// <summary>The WAL lane asks for a file back: whatever is committed should go to segments. Cleared by the owner.</summary>
+    /// <summary>
+    /// The WAL lane asks for a file back: whatever is committed should go to segments. Cleared by the owner.
+    /// </summary>
     public bool FlushWanted
     {
         get => _flushWanted;
@@ -90,7 +92,8 @@ internal sealed class GroupProgress
     }
 
     /// <summary>
-    /// The group is damaged, and its log not yet made anew: nothing is written to its segments. Set by whoever found the
+    /// The group is damaged, and its log not yet made anew: nothing is written to its segments. Set by whoever found
+    /// the
     /// damage, cleared by the segment writer.
     /// </summary>
     public bool IsQuarantined
@@ -106,7 +109,10 @@ internal sealed class GroupProgress
         set => _incarnation = Math.Max(_incarnation, value);
     }
 
-    /// <summary>How many times the log was made anew: what read from an earlier one says nothing of this. Written by the segment writer.</summary>
+    /// <summary>
+    /// How many times the log was made anew: what read from an earlier one says nothing of this. Written by the segment
+    /// writer.
+    /// </summary>
     public int Generation => _generation;
 
     /// <summary>Nothing of the removed group is left in the segments folder. Written by the segment writer.</summary>
@@ -116,7 +122,9 @@ internal sealed class GroupProgress
         set => _folderDeleted = value;
     }
 
-    /// <summary>The log was made anew, from these. Called by the segment writer, while the group is quarantined.</summary>
+    /// <summary>
+    /// The log was made anew, from these. Called by the segment writer, while the group is quarantined.
+    /// </summary>
     public void Remake(SegmentList segments, Checkpoint[] checkpoints)
     {
         lock (this)

@@ -6,31 +6,40 @@ namespace ClusterLog.Storage;
 
 /// <content>
 /// Damage. A group of which something on disk was damaged or lost has a log that is good as far as it goes, but its
-/// replica must never again speak as an incarnation up to <see cref="IncarnationOf"/>: it votes for nobody, acknowledges
+/// replica must never again speak as an incarnation up to <see cref="IncarnationOf"/>: it votes for nobody,
+/// acknowledges
 /// nothing, and comes back as another. That is durable, and ends when a group state of a higher incarnation is.
 /// </content>
 internal sealed partial class StorageEngine
 {
-    /// <summary>What was found damaged where, of a group whose identity is lost; null of any other. Any thread.</summary>
+    /// <summary>
+    /// What was found damaged where, of a group whose identity is lost; null of any other. Any thread.
+    /// </summary>
     public GroupDamage? DamageOf(GroupId group) => Lost.Find(group)?.Damage;
 
     /// <summary>
-    /// Whether the replica of a group has lost its identity, so that it must not speak before it has a new one. Any thread.
+    /// Whether the replica of a group has lost its identity, so that it must not speak before it has a new one. Any
+    /// thread.
     /// </summary>
     public bool HasLostIdentity(GroupId group) => Lost.Find(group) is not null;
 
-    /// <summary>Whether damage was found in a group since it was opened, so that <see cref="Reopen"/> is due. Any thread.</summary>
+    /// <summary>
+    /// Whether damage was found in a group since it was opened, so that <see cref="Reopen"/> is due. Any thread.
+    /// </summary>
     public bool IsQuarantined(GroupId group) => _progress.TryGetValue(group, out var progress) && progress.IsQuarantined;
 
     /// <summary>How many groups have lost their identity and not come back as another yet. Any thread.</summary>
     public int LostIdentities => Lost.Count;
 
     /// <summary>
-    /// Damage was found in a group's files: from now on its identity is lost, durably a little later, and before any file
-    /// is touched. Its owner uses the log no more, and asks for another with <see cref="Reopen"/>; where it does not, the
+    /// Damage was found in a group's files: from now on its identity is lost, durably a little later, and before any
+    /// file
+    /// is touched. Its owner uses the log no more, and asks for another with <see cref="Reopen"/>; where it does not,
+    /// the
     /// next start makes the log anew. Nothing happens when the group is in quarantine already, or removed. Any thread.
     /// </summary>
-    /// <param name="incarnation">That of the replica, which may have spoken under it; what was written says it too.</param>
+    /// <param name="incarnation">That of the replica, which may have spoken under it; what was written says it
+    /// too.</param>
     public void Quarantine(GroupId group, CorruptLogException damage, uint incarnation = 0)
     {
         var progress = ProgressOf(group);
@@ -57,8 +66,10 @@ internal sealed partial class StorageEngine
     }
 
     /// <summary>
-    /// Makes the log of a group in quarantine anew from its undamaged files, in the background, while all other groups go
-    /// on. The group's owner thread, which uses the old log, if there is one, no more. <see cref="HasLostIdentity"/> stays
+    /// Makes the log of a group in quarantine anew from its undamaged files, in the background, while all other groups
+    /// go
+    /// on. The group's owner thread, which uses the old log, if there is one, no more. <see cref="HasLostIdentity"/>
+    /// stays
     /// true until a group state of a higher incarnation is durable.
     /// </summary>
     /// <param name="reopened">

@@ -6,10 +6,14 @@ namespace ClusterLog.Storage;
 
 internal sealed partial class StorageEngine
 {
-    /// <summary>Takes the data directory, makes it where it is new, recovers what it holds, and starts the threads.</summary>
-    /// <param name="layer">What stands between storage and the directory's disk; nothing when null. Tests have one.</param>
+    /// <summary>
+    /// Takes the data directory, makes it where it is new, recovers what it holds, and starts the threads.
+    /// </summary>
+    /// <param name="layer">What stands between storage and the directory's disk; nothing when null. Tests have
+    /// one.</param>
     /// <exception cref="DataDirectoryException">
-    /// The options are out of bounds, or the directory is in use, another broker's or cluster's, or of another version. Damage is no
+    /// The options are out of bounds, or the directory is in use, another broker's or cluster's, or of another version.
+    /// Damage is no
     /// reason: see <see cref="DamageOf"/>.
     /// </exception>
     public static StorageEngine Open(

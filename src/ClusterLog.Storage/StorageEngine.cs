@@ -126,7 +126,8 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         || (found.LastIndex == LogIndex.Zero && found.HardState == default);
 
     /// <summary>
-    /// The highest incarnation that the replica of a group has had here, as far as the directory knows, where its log is
+    /// The highest incarnation that the replica of a group has had here, as far as the directory knows, where its log
+    /// is
     /// not open or its identity is lost. Where the directory has a new id, what was placed on the one before is lost
     /// too, whatever its incarnation. Any thread.
     /// </summary>
@@ -135,7 +136,8 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         _recovered.TryGetValue(group, out var found) ? found.HardState.Incarnation : 0);
 
     /// <summary>The log of a group, as recovered or new. Called once per group, by its owner thread.</summary>
-    /// <exception cref="InvalidOperationException">The log is open already, or the group was removed, or is in quarantine.</exception>
+    /// <exception cref="InvalidOperationException">The log is open already, or the group was removed, or is in
+    /// quarantine.</exception>
     public PartitionLog OpenLog(GroupId group)
     {
         var progress = ProgressOf(group);

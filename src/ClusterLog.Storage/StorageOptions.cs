@@ -19,7 +19,8 @@ internal sealed class StorageOptions
     public WalSyncMode WalSyncMode { get; set; } = WalSyncMode.Auto;
 
     /// <summary>
-    /// Bytes of the WAL that may be written and not synced, where groups allow it (<see cref="GroupWrite.MaySyncLater"/>);
+    /// Bytes of the WAL that may be written and not synced, where groups allow it (<see
+    /// cref="GroupWrite.MaySyncLater"/>);
     /// with more, a sync comes before the next write. Default 256 KiB, from 0 to 64 MiB.
     /// </summary>
     public int UnsyncedBytesMax { get; set; } = 256 << 10;
@@ -58,16 +59,20 @@ internal sealed class StorageOptions
     public long MinFreeBytes { get; set; } = 64L << 20;
 
     /// <summary>
-    /// Bytes of segments and checkpoints read through in the background, per second, to find damage before a reader does.
+    /// Bytes of segments and checkpoints read through in the background, per second, to find damage before a reader
+    /// does.
     /// Default 16 MiB, from 0, which switches it off, to 16 GiB.
     /// </summary>
     public long ScrubBytesPerSecond { get; set; } = 16L << 20;
 
-    /// <summary>From one beginning of reading everything through to the next, at least. Default 1 day, from 1 s to 365 days.</summary>
+    /// <summary>
+    /// From one beginning of reading everything through to the next, at least. Default 1 day, from 1 s to 365 days.
+    /// </summary>
     public TimeSpan ScrubInterval { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Bytes of damaged files kept in the folder damaged/ for a person to look at. Default 1 GiB, from 0 up. Over it the
+    /// Bytes of damaged files kept in the folder damaged/ for a person to look at. Default 1 GiB, from 0 up. Over it
+    /// the
     /// oldest are deleted.
     /// </summary>
     public long DamagedBytesMax { get; set; } = 1L << 30;

@@ -9,7 +9,8 @@ namespace ClusterLog.Storage.Checking;
 /// <param name="Groups">Groups that the directory holds.</param>
 /// <param name="Findings">What is wrong, file by file.</param>
 /// <param name="Notes">What a crash may leave too, and what costs nothing.</param>
-/// <param name="Lost">Groups of which damage was found before, and that have not come back as another yet: no findings.</param>
+/// <param name="Lost">Groups of which damage was found before, and that have not come back as another yet: no
+/// findings.</param>
 internal sealed record CheckResult(
     DirectoryIdentity? Identity,
     int Files,

@@ -39,7 +39,8 @@ internal sealed class DirectoryCheck
     }
 
     /// <summary>Takes the lock of a directory for as long as it is checked.</summary>
-    /// <exception cref="DataDirectoryException">It is in use, none at all, or of another version of the format.</exception>
+    /// <exception cref="DataDirectoryException">It is in use, none at all, or of another version of the
+    /// format.</exception>
     public static CheckResult Run(string directory, ILogger logger)
     {
         if (!Directory.Exists(directory))

@@ -2,7 +2,9 @@ using ClusterLog.Storage.Disk;
 
 namespace ClusterLog.Storage.Checking;
 
-/// <summary>A disk on which nothing can be changed: what recovery would write is dropped. Counts what is read.</summary>
+/// <summary>
+/// A disk on which nothing can be changed: what recovery would write is dropped. Counts what is read.
+/// </summary>
 internal sealed class ReadOnlyDisk(IStorageDisk disk) : IStorageDisk
 {
     private readonly HashSet<string> _read = [];

@@ -4,7 +4,8 @@ using ClusterLog.Storage.Wal;
 
 namespace ClusterLog.Storage.Damage;
 
-/// <content>The way without the WAL: every group from its segments and checkpoints, and none under its old identity.</content>
+/// <content>The way without the WAL: every group from its segments and checkpoints, and none under its old
+/// identity.</content>
 internal sealed partial class DirectoryRecovery
 {
     private RecoveredDirectory Rebuild(CorruptLogException damage)

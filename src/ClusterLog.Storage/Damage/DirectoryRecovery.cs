@@ -9,8 +9,10 @@ namespace ClusterLog.Storage.Damage;
 
 /// <summary>
 /// Makes a data directory fit for use at start. Damage in one group's files costs that group its identity, and what
-/// follows the damage; damage in the WAL, in IDENTITY or in LOST may have hit any group, so it costs all of them theirs,
-/// and gives the directory another id. Which identities are lost is on disk before anything is cut off or moved: a crash
+/// follows the damage; damage in the WAL, in IDENTITY or in LOST may have hit any group, so it costs all of them
+/// theirs,
+/// and gives the directory another id. Which identities are lost is on disk before anything is cut off or moved: a
+/// crash
 /// anywhere in between leaves a directory that is gone through again. docs/storage-format.md has the rules.
 /// </summary>
 internal sealed partial class DirectoryRecovery
@@ -31,7 +33,8 @@ internal sealed partial class DirectoryRecovery
         _salvage = new GroupSalvage(disk, _aside, logger);
     }
 
-    /// <exception cref="DataDirectoryException">The directory is another's, or of another version of the format.</exception>
+    /// <exception cref="DataDirectoryException">The directory is another's, or of another version of the
+    /// format.</exception>
     public RecoveredDirectory Run()
     {
         _disk.CreateDirectory("");

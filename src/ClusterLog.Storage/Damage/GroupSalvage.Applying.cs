@@ -8,10 +8,12 @@ internal sealed partial class GroupSalvage
     private const int CopyBytes = 1 << 20;
 
     /// <summary>
-    /// Moves aside what is damaged, deletes what means nothing, and makes the prefix durable. Only once it is on disk that
+    /// Moves aside what is damaged, deletes what means nothing, and makes the prefix durable. Only once it is on disk
+    /// that
     /// the identity is lost; a crash in between leaves what another plan makes of it.
     /// </summary>
-    /// <returns>The plan as it was carried out: without the good part of a cut segment, where the disk has no room for it.</returns>
+    /// <returns>The plan as it was carried out: without the good part of a cut segment, where the disk has no room for
+    /// it.</returns>
     public SalvagePlan Apply(SalvagePlan plan)
     {
         var group = plan.Segments.Group;

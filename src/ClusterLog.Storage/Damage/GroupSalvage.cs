@@ -122,7 +122,8 @@ internal sealed partial class GroupSalvage
         var whole = chosen.Where(item => item != cut).ToList();
         var usable = checkpoints.Where(item => item.Index >= kept.Start.Index && item.Index <= kept.LastIndex).ToArray();
 
-        // Behind the end stands what is good and of no use, or damaged; before the start, what was to be deleted anyhow.
+        // Behind the end stands what is good and of no use, or damaged; before the start, what was to be deleted
+        // anyhow.
         var aside = segments.Except(whole)
             .Where(item => item.Inspection.Damage is not null || item.Inspection.Good!.LastIndex > kept.Start.Index)
             .Select(item => item.Path).Concat(bad).ToList();

@@ -8,7 +8,8 @@ namespace ClusterLog.Storage.Damage;
 
 /// <summary>
 /// The file LOST: a <see cref="LostRecord"/> in lines that a person can read, the last one with a checksum of those
-/// before. Written anew as a whole, durably, before anything damaged is cut off or moved aside; absent while all is well.
+/// before. Written anew as a whole, durably, before anything damaged is cut off or moved aside; absent while all is
+/// well.
 /// <code>
 /// clusterlog lost identities, format 3
 /// directory=[16 hex digits] epoch=[16 hex digits] sequence=[decimal]

@@ -3,7 +3,9 @@ using ClusterLog.Storage.Disk;
 
 namespace ClusterLog.Storage.Damage;
 
-/// <summary>The groups whose identity is lost, while storage is open. Any thread, except for what is said below.</summary>
+/// <summary>
+/// The groups whose identity is lost, while storage is open. Any thread, except for what is said below.
+/// </summary>
 internal sealed class LostIdentities
 {
     private readonly IStorageDisk _disk;
@@ -26,7 +28,8 @@ internal sealed class LostIdentities
     public void Forget(GroupId group) => Change(record => record with { Groups = record.Groups.Remove(group) });
 
     /// <summary>
-    /// A group state of this incarnation is on disk: a higher one than was lost ends it. Before the log was made anew it is
+    /// A group state of this incarnation is on disk: a higher one than was lost ends it. Before the log was made anew
+    /// it is
     /// still the old replica's. The WAL's thread.
     /// </summary>
     public void OnDurable(GroupId group, uint incarnation)

@@ -4,7 +4,8 @@ using ClusterLog.Raft;
 namespace ClusterLog.Storage.Damage;
 
 /// <summary>What the file LOST says: how far this directory can be believed. Immutable.</summary>
-/// <param name="DirectoryId">The id that the directory bears since its WAL or its identity was damaged; 0 when neither was.</param>
+/// <param name="DirectoryId">The id that the directory bears since its WAL or its identity was damaged; 0 when neither
+/// was.</param>
 /// <param name="FirstEpoch">WAL files of lower epochs do not count any more.</param>
 /// <param name="FirstSequence">The WAL's commit sequences go on from here at least.</param>
 /// <param name="Groups">Those whose identity is lost, by their ids.</param>

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterLog.Storage.Scrubbing;
 
 /// <summary>
-/// Reads everything that lies in segments and checkpoints, again and again, at a bounded rate, so that rot is found while
+/// Reads everything that lies in segments and checkpoints, again and again, at a bounded rate, so that rot is found
+/// while
 /// the other replicas are whole, and not by the reader who needs it. One thread calls <see cref="RunOnce"/>. What is
 /// damaged beyond repair here is told; an index is written anew, a checkpoint that is not needed is moved aside.
 /// </summary>
@@ -47,7 +48,8 @@ internal sealed partial class Scrubber
     }
 
     /// <summary>
-    /// Called when a group is damaged, on the scrubber's thread; must not block. Nothing is read before there is somebody to
+    /// Called when a group is damaged, on the scrubber's thread; must not block. Nothing is read before there is
+    /// somebody to
     /// tell.
     /// </summary>
     public Action<GroupId, CorruptLogException>? Found
@@ -62,7 +64,9 @@ internal sealed partial class Scrubber
     /// <summary>How many times everything has been read.</summary>
     public int Passes { get; private set; }
 
-    /// <summary>Any thread. Has a group's files read now, whatever the rate; at most one such wait of each group.</summary>
+    /// <summary>
+    /// Any thread. Has a group's files read now, whatever the rate; at most one such wait of each group.
+    /// </summary>
     public void Enqueue(Action look)
     {
         lock (_gate)

@@ -4,7 +4,9 @@ using ClusterLog.Storage.Records;
 
 namespace ClusterLog.Storage.Segments;
 
-/// <summary>Finds out what of a segment file can be believed. Changes nothing, but for <see cref="MakeDurable"/>.</summary>
+/// <summary>
+/// Finds out what of a segment file can be believed. Changes nothing, but for <see cref="MakeDurable"/>.
+/// </summary>
 internal sealed class SegmentInspector
 {
     private const int ScanChunkBytes = 1 << 20;
@@ -106,7 +108,8 @@ internal sealed class SegmentInspector
         return new SegmentInspection(segment.IsEmpty ? null : segment, builder.Length > from, damage);
     }
 
-    // What is wrong with the next record; null when it continues the others. A place that the disk cannot read is damaged.
+    // What is wrong with the next record; null when it continues the others. A place that the disk cannot read is
+    // damaged.
     private static string? ReadNext(SegmentCursor cursor, SegmentBuilder builder)
     {
         try

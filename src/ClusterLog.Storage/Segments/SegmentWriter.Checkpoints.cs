@@ -45,7 +45,8 @@ internal sealed partial class SegmentWriter
         }
     }
 
-    // Where the log begins at the latest, be it as the segments still have it, as the WAL has it, or as it is about to have it.
+    // Where the log begins at the latest, be it as the segments still have it, as the WAL has it, or as it is about to
+    // have it.
     private static LogIndex StartOf(GroupProgress progress) =>
         LogIndex.Max(progress.Segments.Start.Index, LogIndex.Max(progress.StartIndex, progress.TrimIndex));
 
@@ -73,7 +74,8 @@ internal sealed partial class SegmentWriter
         }
     }
 
-    // The WAL says already that nothing before the start counts: what a crash leaves of it is deleted at the next start.
+    // The WAL says already that nothing before the start counts: what a crash leaves of it is deleted at the next
+    // start.
     private void MoveStart(GroupProgress progress, LogStart start, Checkpoint? installed)
     {
         var group = progress.Group;

@@ -5,14 +5,17 @@ using ClusterLog.Storage.Segments;
 
 namespace ClusterLog.Storage.Wal;
 
-/// <summary>One group as recovery finds it: its segments, and over them what the WAL says. Filled in WAL order.</summary>
+/// <summary>
+/// One group as recovery finds it: its segments, and over them what the WAL says. Filled in WAL order.
+/// </summary>
 internal sealed class RecoveredGroup
 {
     // Ascending by index; with gaps while what closes them is still to come.
     private readonly List<LogEntry> _entries = [];
 
     /// <param name="segments">What its segments hold, and where its log begins.</param>
-    /// <param name="checkpoints">The usable ones, oldest first; the first at the log's start, if that was moved.</param>
+    /// <param name="checkpoints">The usable ones, oldest first; the first at the log's start, if that was
+    /// moved.</param>
     public RecoveredGroup(SegmentList segments, Checkpoint[] checkpoints)
     {
         (Segments, Checkpoints) = (segments, checkpoints);
@@ -43,7 +46,9 @@ internal sealed class RecoveredGroup
     /// <summary>Entries of the group may have been acknowledged before their sync.</summary>
     public bool SyncsLater { get; private set; }
 
-    /// <summary>A group whose log was made anew from undamaged files: it has voted for nobody, and knows no later term.</summary>
+    /// <summary>
+    /// A group whose log was made anew from undamaged files: it has voted for nobody, and knows no later term.
+    /// </summary>
     public static RecoveredGroup Salvaged(SegmentList segments, Checkpoint[] checkpoints, uint incarnation)
     {
         var group = new RecoveredGroup(segments, checkpoints) { HasLostIdentity = true, Incarnation = incarnation };
@@ -73,8 +78,10 @@ internal sealed class RecoveredGroup
     }
 
     /// <summary>
-    /// The end of the log may be lost, and the replica may have told a leader that it holds it. Within a term no log goes
-    /// back, so it returns in the next one, in which it has voted for nobody: that leader gives up its seat, and whoever
+    /// The end of the log may be lost, and the replica may have told a leader that it holds it. Within a term no log
+    /// goes
+    /// back, so it returns in the next one, in which it has voted for nobody: that leader gives up its seat, and
+    /// whoever
     /// leads then asks anew what everyone holds.
     /// </summary>
     public void SuspectLoss() => HardState = HardState with { Term = HardState.Term.Next, Vote = ReplicaId.None };
@@ -93,7 +100,9 @@ internal sealed class RecoveredGroup
         return index > Segments.LastIndex && term >= Segments.LastTerm;
     }
 
-    /// <summary>At the very place where a snapshot took the log's place, what came before in the same block is void too.</summary>
+    /// <summary>
+    /// At the very place where a snapshot took the log's place, what came before in the same block is void too.
+    /// </summary>
     public void OnStart(LogStart start, ulong sequence)
     {
         if (start.ResetSequence == sequence && sequence == Segments.Start.ResetSequence)
@@ -156,7 +165,8 @@ internal sealed class RecoveredGroup
         // Segments hold committed entries only, and a hint never reaches behind the log.
         HardState = HardState with { Commit = LogIndex.Min(LogIndex.Max(HardState.Commit, Segments.LastIndex), index) };
 
-        // Up to there the segments, and the checkpoint before them, know better: the state may still name a configuration
+        // Up to there the segments, and the checkpoint before them, know better: the state may still name a
+        // configuration
         // that was overwritten, or that is of the log of which a snapshot took the place.
         if (HardState.ConfigurationIndex <= Segments.LastIndex || HardState.ConfigurationIndex > index)
         {
