@@ -167,15 +167,17 @@ internal sealed class DirectoryCheck
     private void CheckFiles(GroupId group, HashSet<string> leftOver)
     {
         var folder = SegmentSnapshot.FolderOf(group);
-        var names = _disk.ListFiles(folder).Where(name => !leftOver.Contains($"{folder}/{name}")).Order(StringComparer.Ordinal).ToArray();
-        var segments = names.Where(name => name.EndsWith(".log", StringComparison.Ordinal)).ToArray();
+        var names = _disk.ListFiles(folder).Where(name => !leftOver.Contains($"{folder}/{name}"))
+            .Order(StringComparer.Ordinal).ToArray();
+        var segments = SegmentName.Current(names, superseded: []);
         foreach (var name in segments)
         {
             var index = CheckIndex(group, name);
-            var found = _inspector.Inspect(group, name, believesIndex: false);
+            var found = _inspector.Inspect(group, name.FileName, believesIndex: false);
 
             // The end of the last one may be torn: whether something is missing then, the WAL has said above.
-            if (found.Damage is { } damage && (name != segments[^1] || damage.Offset < (index?.Length ?? 0)))
+            var canBeTorn = name == segments[^1] && name.Generation == 0;
+            if (found.Damage is { } damage && (!canBeTorn || damage.Offset < (index?.Length ?? 0)))
             {
                 _findings.Add(CheckFinding.Of(damage, GroupLoses));
             }
@@ -187,14 +189,15 @@ internal sealed class DirectoryCheck
         }
     }
 
-    private SegmentSnapshot? CheckIndex(GroupId group, string name)
+    private SegmentSnapshot? CheckIndex(GroupId group, SegmentName name)
     {
-        var path = $"{SegmentSnapshot.FolderOf(group)}/{Path.ChangeExtension(name, "idx")}";
-        var index = SegmentSidecar.TryLoad(_disk, group, SegmentInspector.BaseOf(name), path);
+        var path = $"{SegmentSnapshot.FolderOf(group)}/{name.IndexName}";
+        var index = SegmentSidecar.TryLoad(_disk, group, name.BaseIndex, path);
         if (index is null && _disk.Exists(path))
         {
             // Written without a sync, it may be what a crash has left.
-            _notes.Add(new CheckFinding(path, 0, $"the index of segment {name}", "a damaged or another one", group, IndexIsCache));
+            var expected = $"the index of segment {name.FileName}";
+            _notes.Add(new CheckFinding(path, 0, expected, "a damaged or another one", group, IndexIsCache));
         }
 
         return index;
