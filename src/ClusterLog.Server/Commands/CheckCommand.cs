@@ -51,45 +51,11 @@ internal sealed class CheckCommand
 
     private int Write(CheckResult result)
     {
-        var output = _console.Output;
-        if (result.Identity is { } identity)
+        foreach (var line in result.Lines())
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"broker {identity.BrokerId} of cluster '{identity.ClusterName}', directory {identity.DirectoryId:x16}"));
+            _console.Output.WriteLine(line);
         }
 
-        foreach (var lost in result.Lost)
-        {
-            output.WriteLine(
-                $"group {lost.Group}: has lost its identity already, and waits for another: {lost.Damage}");
-        }
-
-        foreach (var note in result.Notes)
-        {
-            Write("note: ", note);
-        }
-
-        foreach (var finding in result.Findings)
-        {
-            Write("", finding);
-        }
-
-        output.WriteLine(FormattableString.Invariant(
-            $"{result.Files} files, {result.Bytes} bytes, {result.Groups} groups: {Describe(result.Findings.Count)}"));
         return result.Findings.Count == 0 ? ExitCode.Stopped : ExitCode.Failed;
     }
-
-    private void Write(string kind, CheckFinding finding)
-    {
-        _console.Output.WriteLine(FormattableString.Invariant(
-            $"{kind}{finding.File} at byte {finding.Position}: expected {finding.Expected}, found {finding.Found}"));
-        _console.Output.WriteLine($"  {(finding.Group is { } group ? $"group {group}: " : "")}{finding.Meaning}");
-    }
-
-    private static string Describe(int findings) => findings switch
-    {
-        0 => "all is well",
-        1 => "1 damage",
-        _ => FormattableString.Invariant($"{findings} damages"),
-    };
 }

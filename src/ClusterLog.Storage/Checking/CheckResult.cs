@@ -18,4 +18,35 @@ internal sealed record CheckResult(
     int Groups,
     IReadOnlyList<CheckFinding> Findings,
     IReadOnlyList<CheckFinding> Notes,
-    IReadOnlyCollection<LostIdentity> Lost);
+    IReadOnlyCollection<LostIdentity> Lost)
+{
+    /// <summary>All of it, line by line, as a person reads it.</summary>
+    public IEnumerable<string> Lines()
+    {
+        if (Identity is { } identity)
+        {
+            yield return FormattableString.Invariant(
+                $"broker {identity.BrokerId} of cluster '{identity.ClusterName}', directory {identity.DirectoryId:x16}");
+        }
+
+        foreach (var lost in Lost)
+        {
+            yield return $"group {lost.Group}: has lost its identity already, and waits for another: {lost.Damage}";
+        }
+
+        foreach (var (kind, finding) in Notes.Select(note => ("note: ", note)).Concat(Findings.Select(item => ("", item))))
+        {
+            yield return FormattableString.Invariant(
+                $"{kind}{finding.File} at byte {finding.Position}: expected {finding.Expected}, found {finding.Found}");
+            yield return $"  {(finding.Group is { } group ? $"group {group}: " : "")}{finding.Meaning}";
+        }
+
+        var found = Findings.Count switch
+        {
+            0 => "all is well",
+            1 => "1 damage",
+            _ => FormattableString.Invariant($"{Findings.Count} damages"),
+        };
+        yield return FormattableString.Invariant($"{Files} files, {Bytes} bytes, {Groups} groups: {found}");
+    }
+}
