@@ -43,6 +43,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         var recovered = directory.Wal;
         _recovered = new ConcurrentDictionary<GroupId, RecoveredGroup>(recovered.Groups);
         _recoveredGroups = [.. recovered.Groups.Keys];
+        _founders = FoundersFile.Load(disk);
         foreach (var (id, group) in recovered.Groups)
         {
             _progress[id] = new GroupProgress(id, group.Segments, group.Checkpoints)

@@ -20,4 +20,7 @@ internal static class StorageLayout
 
     /// <summary>Since which start of the machine blocks are synced later.</summary>
     public const string BootFile = "BOOT";
+
+    /// <summary>Which directory each broker had when this one helped to found the cluster; only in those that did.</summary>
+    public const string FoundersFile = "FOUNDERS";
 }

@@ -25,6 +25,8 @@ public class SimulationTests
         { 3037, "a quiet follower that had missed an append was called silent, and stayed behind" },
         { 10131, "a broker that went down as a member and came back as none stayed down for good" },
         { 10244, "a replica that had stopped was held against the one that followed it on its broker" },
+        { 3, "a leader whose metadata was behind took away members that it had not heard of yet" },
+        { 13, "a read that waited behind another was kept by a list while it was walked through" },
         { 10742, "the same, and a member was never promoted" },
         { 3744, "a departed replica's late write was taken for its successor's (in these checks only)" },
         { 3774, "a replica was told late that its leader's predecessor had stopped, and kept the group awake for good" },

@@ -44,6 +44,9 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>Bytes of committed entries that are in the WAL and not in segments yet.</summary>
     public long SegmentQueueBytes => _parts.Storage.Counters.SegmentQueueBytes;
 
+    /// <summary>Damaged places found on disk since the start.</summary>
+    public long DamageFound => _parts.Storage.Counters.DamageFound;
+
     /// <summary>The way to the replicas.</summary>
     public IShards Shards => _parts.Shards;
 

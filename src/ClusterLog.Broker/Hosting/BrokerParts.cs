@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Broker.Telemetry;
 using ClusterLog.Raft;
@@ -72,7 +73,11 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         try
         {
             parts.Create(loggers, diskLayer);
-            await parts.OpenMetadataAsync(loggers);
+            if (parts.Admission.Known is { } known)
+            {
+                await parts.OpenMetadataAsync(known, loggers);
+            }
+
             parts.Listeners = await BrokerListeners.StartAsync(
                 options,
                 parts.ClientConnections,
@@ -85,7 +90,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             parts.Shards.StartTicking();
             parts.Compactor.Start();
             parts.Keys.Start();
-            parts._registering = Task.Run(() => parts.RegisterAsync(loggers.CreateLogger<BrokerHost>()), cancellationToken);
+            parts._registering = Task.Run(() => parts.JoinAsync(loggers), CancellationToken.None);
             return parts;
         }
         catch
@@ -110,6 +115,8 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         await DisposeAsync(Mesh);
         await DisposeAsync(Listeners);
         await _registering;
+        await DisposeAsync(Repairer);
+        await DisposeAsync(Departures);
         await DisposeAsync(Health);
         await DisposeAsync(Compactor);
         await DisposeAsync(Keys);
@@ -129,7 +136,6 @@ internal sealed partial class BrokerParts : IAsyncDisposable
 
     private void Create(ILoggerFactory loggers, Func<IStorageDisk, IStorageDisk>? diskLayer)
     {
-        var self = new ReplicaId(Options.BrokerId);
         var logger = loggers.CreateLogger<BrokerHost>();
         var meters = _meters.GetRequiredService<IMeterFactory>();
         Metrics = new BrokerMetrics(meters);
@@ -140,9 +146,10 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             Time,
             loggers,
             diskLayer);
-        if (Storage.DamageOf(GroupId.Metadata) is { } damage)
+        if (Options.Cluster.Count == 1 && Storage.DamageOf(GroupId.Metadata) is { } damage)
         {
-            throw new DataDirectoryException($"The metadata group is damaged: {damage}.");
+            throw new DataDirectoryException(
+                $"The metadata is damaged, and this broker is the only one that had it: {damage}.");
         }
 
         var events = new PeerEvents();
@@ -164,6 +171,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 Checkpoints = Options.Storage.ToCheckpointOptions(),
                 Logger = logger,
                 OnStorageFailed = Fail,
+                OnDamaged = OnDamaged,
             },
             Fail);
         Storage.Scrubber.Found = (group, damage) => Shards.Post(group, new DamageWork(group, damage));
@@ -172,8 +180,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             Options.ToMetadataOptions(), Metadata, Leaders, Mesh, Time, NewRandom(2), loggers.CreateLogger<MetadataService>());
         Health = new HealthMonitor(Shards, Storage, Time);
         Compactor = NewCompactor(loggers);
+        CreateRepair(logger);
         CreateClients(logger);
-        events.Attach(Shards, Mesh, Leaders, MetadataService);
+        events.Attach(Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Departures));
         Metrics.Observe(ReadGauges, Time);
     }
 
@@ -198,48 +207,6 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             StartedAt = Time.GetTimestamp(),
         };
         ClientConnections = new ClientConnectionHandler(Clients);
-    }
-
-    /// <summary>Group 0 stands on every broker, from the first start on; all other groups follow from what it says.</summary>
-    private Task<bool> OpenMetadataAsync(ILoggerFactory loggers)
-    {
-        var self = new ReplicaId(Options.BrokerId);
-
-        // One for all groups of a shard, on whose thread it is used: thousands of their own would cost more than the rest.
-        Random[] randoms = [.. Enumerable.Range(0, Options.Shards).Select(shard => NewRandom(shard + 3))];
-        var manager = new ReplicaManager(
-            Options.BrokerId,
-            Storage,
-            Shards,
-            group => randoms[Shards.IndexOf(group)],
-            loggers.CreateLogger<ReplicaManager>());
-        ReplicaId[] voters = [.. Options.Cluster.Select(member => new ReplicaId(member.BrokerId)).Order()];
-        return Shards.AskAsync(GroupId.Metadata, shard =>
-        {
-            var replica = new Replica(
-                shard, GroupId.Metadata, self, voters, Storage.OpenLog(GroupId.Metadata), Metadata, randoms[shard.Id]);
-            Metadata.Attach(Shards, replica, manager.OnSnapshot);
-            shard.Add(replica);
-            return true;
-        });
-    }
-
-    private async Task RegisterAsync(ILogger logger)
-    {
-        try
-        {
-            await MetadataService.RegisterBrokerAsync(
-                Options.ToBrokerInfo(Listeners.ClientEndPoint, Listeners.HttpEndPoint, Storage.DirectoryId), _stopping.Token);
-            Health.IsRegistered = true;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or BrokerException)
-        {
-            if (!_stopping.IsCancellationRequested)
-            {
-                logger.RegistrationFailed(Options.BrokerId, exception);
-                Fail(exception);
-            }
-        }
     }
 
     private BrokerGauges ReadGauges()

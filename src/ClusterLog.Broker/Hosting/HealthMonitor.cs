@@ -30,6 +30,9 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
     /// <summary>Completes when the replicas have been looked at again.</summary>
     public Task NextLook => _seen.Next.Task;
 
+    /// <summary>How many replicas of this broker wait to be given another identity.</summary>
+    public Func<int> Repairing { get; set; } = static () => 0;
+
     /// <summary>True once this broker is known to the cluster by its present addresses.</summary>
     public bool IsRegistered { get; set; }
 
@@ -40,7 +43,7 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
     public bool IsLive => _storage.State != StorageState.Failed;
 
     /// <inheritdoc/>
-    public bool IsReady => IsLive && IsRegistered && !IsStopping && Replicas.IsReady;
+    public bool IsReady => IsLive && IsRegistered && !IsStopping && Replicas.IsReady && Repairing() == 0;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Reasons
@@ -54,6 +57,7 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
             Add(!IsRegistered, "the broker is not registered with the cluster yet");
             Add(replicas.WithoutLeader > 0, $"{replicas.WithoutLeader} of {replicas.Groups} groups have no leader");
             Add(replicas.CatchingUp > 0, $"{replicas.CatchingUp} of {replicas.Groups} replicas are catching up");
+            Add(Repairing() > 0, $"{Repairing()} replicas have lost what they had promised, and are being replaced");
             Add(replicas.Failed > 0, $"{replicas.Failed} of {replicas.Groups} replicas have stopped");
             return reasons;
 

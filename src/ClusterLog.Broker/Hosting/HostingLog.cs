@@ -25,20 +25,12 @@ internal static partial class HostingLog
     [LoggerMessage(5105, LogLevel.Information, "Removing the replica of group {Group}: its topic is deleted")]
     public static partial void ReplicaRemoved(this ILogger logger, GroupId group);
 
-    [LoggerMessage(5107, LogLevel.Information, "Stopping replica {Replica} of group {Group}: the partition has moved away")]
+    [LoggerMessage(5107, LogLevel.Information, "Stopping replica {Replica} of group {Group}: another of this broker takes its place")]
     public static partial void ReplicaMovedAway(this ILogger logger, ReplicaId replica, GroupId group);
-
-    [LoggerMessage(5108, LogLevel.Error, "Replica {Replica} of {Partition}, group {Group}, was placed by metadata entry {PlacedAt}, before this data directory joined at entry {DirectorySince}, and holds nothing: its disk was replaced. It does not start, for it may have voted and acknowledged; give the partition another replica")]
-    public static partial void ReplicaLost(
-        this ILogger logger, ReplicaId replica, string partition, GroupId group, LogIndex placedAt, LogIndex directorySince);
 
     [LoggerMessage(5106, LogLevel.Warning, "Registering broker {Broker} with the cluster failed; trying again")]
     public static partial void RegistrationFailed(this ILogger logger, int broker, Exception exception);
 
     [LoggerMessage(5109, LogLevel.Debug, "Replica {Replica} of group {Group} has left: what the disk holds is a later one's")]
     public static partial void ReplicaSucceeded(this ILogger logger, ReplicaId replica, GroupId group);
-
-    [LoggerMessage(5110, LogLevel.Error, "Replica {Replica} of {Partition}, group {Group}, has lost its identity: {Damage}. It does not start, for it may have voted and acknowledged; give the partition another replica")]
-    public static partial void ReplicaDamaged(
-        this ILogger logger, ReplicaId replica, string partition, GroupId group, string damage);
 }

@@ -1,4 +1,4 @@
-using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
@@ -11,15 +11,15 @@ internal sealed class PeerEvents : IPeerEvents
     private ShardSet _shards = null!;
     private PeerMesh _mesh = null!;
     private LeaderTable _leaders = null!;
-    private MetadataService _metadata = null!;
+    private PeerQuestions _questions = null!;
 
     /// <summary>Ties the receivers, before the mesh is started.</summary>
-    public void Attach(ShardSet shards, PeerMesh mesh, LeaderTable leaders, MetadataService metadata)
+    public void Attach(ShardSet shards, PeerMesh mesh, LeaderTable leaders, PeerQuestions questions)
     {
         _shards = shards;
         _mesh = mesh;
         _leaders = leaders;
-        _metadata = metadata;
+        _questions = questions;
     }
 
     public void OnMessage(GroupId group, RaftMessage message) => _shards.Post(group, new MessageWork(group, message));
@@ -54,7 +54,7 @@ internal sealed class PeerEvents : IPeerEvents
 
     public ValueTask<ReadOnlyMemory<byte>> OnRequestAsync(
         ReplicaId peer, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
-        _metadata.OnRequestAsync(peer, request, cancellationToken);
+        _questions.OnRequestAsync(peer, request, cancellationToken);
 
     /// <summary>A peer that has just come up hears of every group that this broker leads and serves, or has given up.</summary>
     private sealed class SendLeadersWork(PeerMesh mesh, ReplicaId peer) : IShardWork

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
 using ClusterLog.Broker.Shards;
@@ -8,18 +9,22 @@ using Microsoft.Extensions.Logging;
 namespace ClusterLog.Broker.Hosting;
 
 /// <summary>
-/// Keeps this broker's replicas as the metadata says: starts those that it is to hold, stops those that have moved
-/// away, removes those whose topic is gone. Told of every snapshot by the metadata group's shard, one after the other.
+/// Keeps this broker's replicas as the metadata says: starts those that it is to hold, tells them whom else their groups
+/// are to have, lets those go that have moved away, removes those whose topic is gone. Told of every snapshot by the
+/// metadata group's shard, one after the other.
 /// </summary>
-internal sealed class ReplicaManager
+internal sealed partial class ReplicaManager
 {
     private readonly int _broker;
     private readonly StorageEngine _storage;
     private readonly IShards _shards;
     private readonly Func<GroupId, Random> _randomOf;
     private readonly ILogger _logger;
-    private readonly Dictionary<GroupId, ReplicaId> _started = [];
+    private readonly Dictionary<GroupId, Held> _started = [];
     private readonly HashSet<GroupId> _recovered;
+
+    // Damaged logs that are being made anew, and what is to be started over each.
+    private readonly ConcurrentDictionary<GroupId, StartWork> _reopening = new();
 
     /// <param name="randomOf">Gives a group's core its source of randomness, which other groups of its shard may share.</param>
     public ReplicaManager(
@@ -33,43 +38,82 @@ internal sealed class ReplicaManager
         _recovered = [.. storage.RecoveredGroups.Where(group => group != GroupId.Metadata)];
     }
 
+    /// <summary>Told of replicas that have lost what they had promised; none are told of unless set.</summary>
+    public Action<GroupId, ReplicaId, string> OnLost { get; init; } = static (_, _, _) => { };
+
+    /// <summary>Told of replicas that are to leave their groups: these may need them to be rid of them.</summary>
+    public Action<PartitionInfo, ReplicaId> OnDeparting { get; init; } = static (_, _) => { };
+
+    /// <summary>Whether the metadata is of today: what the disk gave back may be older, and show groups deleted since.</summary>
+    public Func<bool> IsCurrent { get; init; } = static () => true;
+
     public void OnSnapshot(MetadataSnapshot snapshot)
     {
-        StopDeparted(snapshot);
+        var isCurrent = IsCurrent();
+        FollowStarted(snapshot, isCurrent);
 
         // Until the cluster knows this directory, which is an early entry of every log that places something on it,
         // nobody can tell which replicas belong to it.
         if (snapshot.Brokers.TryGetValue(_broker, out var self) && self.DirectoryId == _storage.DirectoryId)
         {
-            StartPlaced(snapshot, self.DirectorySince);
+            StartPlaced(snapshot, self.DirectorySince, isCurrent);
         }
 
         RemoveLeftovers(snapshot);
     }
 
-    private void StartPlaced(MetadataSnapshot snapshot, LogIndex directorySince)
+    private void StartPlaced(MetadataSnapshot snapshot, LogIndex directorySince, bool isCurrent)
     {
+        LogIndex? knownAt = isCurrent ? snapshot.Version : null;
         foreach (var partition in snapshot.ByGroup.Values)
         {
             // After a start the metadata is gone through again from its beginning: what the disk knows to be removed was
             // deleted further on.
-            var replica = partition.ReplicaOn(_broker);
-            if (!replica.IsNone && !_storage.IsRemoved(partition.Group) && _started.TryAdd(partition.Group, replica))
+            if (!_started.ContainsKey(partition.Group) && !_storage.IsRemoved(partition.Group))
             {
-                Start(partition, replica, directorySince);
+                var replica = partition.ReplicaOn(_broker);
+                if (!replica.IsNone)
+                {
+                    StartPlaced(partition, replica, directorySince, knownAt);
+                }
+                else if (isCurrent && _recovered.Contains(partition.Group) && !_storage.IsBlank(partition.Group)
+                    && !_storage.HasLostIdentity(partition.Group))
+                {
+                    // It was to leave when this broker stopped, and its group may still count on it.
+                    Start(partition, new ReplicaId(_broker, _storage.IncarnationOf(partition.Group)), directorySince, knownAt);
+                }
             }
         }
     }
 
-    private void Start(PartitionInfo info, ReplicaId replica, LogIndex directorySince)
+    /// <summary>A replica of which the disk holds nothing waits until it is sure that its topic is still there.</summary>
+    private void StartPlaced(PartitionInfo partition, ReplicaId replica, LogIndex directorySince, LogIndex? knownAt)
     {
-        _recovered.Remove(info.Group);
-        _shards.Post(info.Group, new StartWork(info, replica, directorySince, _randomOf(info.Group), _logger));
+        if (knownAt is not null || !_storage.IsBlank(partition.Group) || _storage.HasLostIdentity(partition.Group))
+        {
+            Start(partition, replica, directorySince, knownAt);
+        }
     }
 
-    private void StopDeparted(MetadataSnapshot snapshot)
+    private void Start(PartitionInfo info, ReplicaId replica, LogIndex directorySince, LogIndex? knownAt)
     {
-        foreach (var (group, replica) in _started.ToArray())
+        _recovered.Remove(info.Group);
+        _started.Add(info.Group, new Held(info, replica, knownAt is not null));
+        _shards.Post(info.Group, new StartWork(this, info, replica, directorySince, knownAt));
+    }
+
+    /// <summary>A running replica has met damage, and has stopped.</summary>
+    public void OnDamaged(Replica replica, string damage)
+    {
+        if (replica.Machine is Partition partition)
+        {
+            Lose(partition.Address, replica.Identity, damage);
+        }
+    }
+
+    private void FollowStarted(MetadataSnapshot snapshot, bool isCurrent)
+    {
+        foreach (var (group, held) in _started.ToArray())
         {
             if (!snapshot.ByGroup.TryGetValue(group, out var partition))
             {
@@ -77,12 +121,30 @@ internal sealed class ReplicaManager
                 _logger.ReplicaRemoved(group);
                 _shards.Post(group, new RemoveWork(group));
             }
-            else if (!partition.Replicas.Contains(replica))
+            else if (!ReferenceEquals(partition, held.Info) || (isCurrent && !held.IsFollowed))
             {
-                _started.Remove(group);
-                _logger.ReplicaMovedAway(replica, group);
-                _shards.Post(group, new StopWork(group));
+                Follow(held, partition, isCurrent ? snapshot.Version : null);
             }
+        }
+    }
+
+    private void Follow(Held held, PartitionInfo partition, LogIndex? knownAt)
+    {
+        var placed = partition.ReplicaOn(_broker);
+        if (placed != held.Replica && !placed.IsNone)
+        {
+            // Another has taken its place, and starts over what it leaves.
+            _started.Remove(partition.Group);
+            _logger.ReplicaMovedAway(held.Replica, partition.Group);
+            _shards.Post(partition.Group, new StopWork(partition.Group));
+            return;
+        }
+
+        // What the metadata said some time ago, as it is gone through after a start, is nobody's wish any more.
+        _started[partition.Group] = held with { Info = partition, IsFollowed = knownAt is not null };
+        if (knownAt is { } version)
+        {
+            _shards.Post(partition.Group, new FollowWork(this, partition, version));
         }
     }
 
@@ -103,67 +165,6 @@ internal sealed class ReplicaManager
         }
     }
 
-    private sealed class StartWork(
-        PartitionInfo info, ReplicaId identity, LogIndex directorySince, Random random, ILogger logger) : IShardWork
-    {
-        public void Run(Shard shard)
-        {
-            var storage = shard.Services.Storage;
-            if (storage.HasLostIdentity(info.Group)
-                && (identity.Incarnation <= storage.IncarnationOf(info.Group) || info.PlacedAt(identity) < directorySince))
-            {
-                logger.ReplicaDamaged(identity, info.ToString(), info.Group, storage.DamageOf(info.Group)!.ToString());
-                return;
-            }
-
-            var departed = shard.Find(info.Group);
-            var isBlank = departed?.Log.IsBlank ?? shard.Services.Storage.IsBlank(info.Group);
-            if (isBlank && info.PlacedAt(identity) < directorySince)
-            {
-                logger.ReplicaLost(identity, info.ToString(), info.Group, info.PlacedAt(identity), directorySince);
-                return;
-            }
-
-            // The metadata is gone through again from an early state: what the disk holds is a later replica's, which the
-            // metadata will come to, and must not speak in the name of one that has left.
-            if (departed is null && shard.Services.Storage.IncarnationOf(info.Group) > identity.Incarnation)
-            {
-                logger.ReplicaSucceeded(identity, info.Group);
-                return;
-            }
-
-            // A replica that moved away and comes back as another begins anew over what the old one left.
-            var log = departed is null ? shard.Services.Storage.OpenLog(info.Group) : shard.Release(departed);
-            logger.ReplicaStarted(info.Topic, info.Partition, info.Group);
-            var partition = new Partition(info);
-            partition.Replica = new Replica(shard, info.Group, identity, info.Founders, log, partition, random);
-            shard.Add(partition.Replica);
-        }
-    }
-
-    private sealed class StopWork(GroupId group) : IShardWork
-    {
-        public void Run(Shard shard)
-        {
-            if (shard.Find(group) is { IsStopped: false } replica)
-            {
-                // A quiet group would not notice: its members rely on being told.
-                replica.Stop("the partition has moved away from this broker");
-                shard.Announce(new(group, replica.Term, ReplicaId.None));
-            }
-        }
-    }
-
-    private sealed class RemoveWork(GroupId group) : IShardWork
-    {
-        public void Run(Shard shard)
-        {
-            if (shard.Find(group) is { } replica)
-            {
-                shard.Remove(replica);
-            }
-
-            shard.Services.Storage.Remove(group);
-        }
-    }
+    /// <summary>What was started, its partition, and whether it was told of that as of today.</summary>
+    private sealed record Held(PartitionInfo Info, ReplicaId Replica, bool IsFollowed);
 }

@@ -15,7 +15,7 @@ internal readonly record struct ReplicaSummary(
     public bool IsReady => Groups > 0 && WithoutLeader == 0 && CatchingUp == 0 && Failed == 0;
 
     /// <summary>Counts one replica. Whether it is awake is the shard's to know.</summary>
-    public static ReplicaSummary Of(Replica replica) => new(
+    public static ReplicaSummary Of(Replica replica) => replica.HasLeft ? default : new(
         1,
         replica.Leads ? 1 : 0,
         !replica.IsStopped && replica.Leader.IsNone ? 1 : 0,

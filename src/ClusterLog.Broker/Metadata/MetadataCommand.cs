@@ -27,3 +27,15 @@ internal sealed record AllocateProducerIdsCommand(int Count) : MetadataCommand;
 /// <param name="Group">The partition's group.</param>
 /// <param name="Brokers">1 to <see cref="MetadataLimits.ReplicasMax"/> different brokers, the preferred leader first.</param>
 internal sealed record AssignReplicasCommand(GroupId Group, ImmutableArray<int> Brokers) : MetadataCommand;
+
+/// <summary>
+/// A broker has lost what one of its replicas had promised, by damage or with its disk: the replica's place is given to
+/// another of the same broker, which bears this entry's index as its incarnation. Asked again, it gives the same answer.
+/// </summary>
+/// <param name="Group">The group; also that of the metadata itself.</param>
+/// <param name="Lost">The identity that is never to speak again.</param>
+/// <param name="DirectoryId">
+/// The broker's data directory. In the metadata group it tells an answer that was lost on its way from an identity that
+/// an earlier directory took with it.
+/// </param>
+internal sealed record ReplaceReplicaCommand(GroupId Group, ReplicaId Lost, long DirectoryId) : MetadataCommand;

@@ -15,6 +15,7 @@ namespace ClusterLog.Broker.Metadata;
 /// 3 DeleteTopic          [3, name]
 /// 4 AllocateProducerIds  [4, count]
 /// 5 AssignReplicas       [5, group, [brokerId ...]]
+/// 6 ReplaceReplica       [6, group, brokerId, incarnation, directoryId]
 /// </code>
 /// </summary>
 internal static class MetadataCommandCodec
@@ -24,6 +25,7 @@ internal static class MetadataCommandCodec
     private const int DeleteTopic = 3;
     private const int AllocateProducerIds = 4;
     private const int AssignReplicas = 5;
+    private const int ReplaceReplica = 6;
 
     /// <summary>Encodes a command.</summary>
     public static ReadOnlyMemory<byte> Encode(MetadataCommand command)
@@ -71,6 +73,14 @@ internal static class MetadataCommandCodec
                 writer.Write(assign.Group.Value);
                 WriteBrokers(ref writer, assign.Brokers);
                 break;
+            case ReplaceReplicaCommand replace:
+                writer.WriteArrayHeader(5);
+                writer.Write(ReplaceReplica);
+                writer.Write(replace.Group.Value);
+                writer.Write(replace.Lost.Value);
+                writer.Write(replace.Lost.Incarnation);
+                writer.Write(replace.DirectoryId);
+                break;
             default:
                 throw new ArgumentException($"No layout for {command.GetType().Name}.", nameof(command));
         }
@@ -89,7 +99,7 @@ internal static class MetadataCommandCodec
         var known = FieldCount(kind);
         if (known == 0)
         {
-            reader.Fail("a metadata command of kind 1 to 5", $"kind {kind}");
+            reader.Fail("a metadata command of kind 1 to 6", $"kind {kind}");
             return null;
         }
 
@@ -121,6 +131,7 @@ internal static class MetadataCommandCodec
         DeleteTopic => 2,
         AllocateProducerIds => 2,
         AssignReplicas => 3,
+        ReplaceReplica => 5,
         _ => 0,
     };
 
@@ -138,6 +149,8 @@ internal static class MetadataCommandCodec
             reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), ReadPlacement(ref reader)),
         DeleteTopic => new DeleteTopicCommand(reader.ReadString()),
         AssignReplicas => new AssignReplicasCommand(new GroupId(reader.ReadUInt64()), ReadBrokers(ref reader)),
+        ReplaceReplica => new ReplaceReplicaCommand(
+            new GroupId(reader.ReadUInt64()), new ReplicaId(reader.ReadInt32(), reader.ReadUInt32()), reader.ReadInt64()),
         _ => new AllocateProducerIdsCommand(reader.ReadInt32()),
     };
 

@@ -3,6 +3,7 @@ using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
+using System.Collections.Immutable;
 
 namespace ClusterLog.Broker.Metadata;
 
@@ -10,7 +11,7 @@ namespace ClusterLog.Broker.Metadata;
 /// This broker's replica of the metadata group, as the rest of the broker sees it: its snapshot, and the way to
 /// propose to it. The state machine side belongs to the group's shard; the rest is safe to use from any thread.
 /// </summary>
-internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
+internal sealed partial class MetadataGroup : IMetadataGroup, IStateMachine
 {
     /// <summary>How long a proposal may wait for a majority before its outcome is called unknown.</summary>
     private const int ProposalTimeoutMilliseconds = 10_000;
@@ -20,8 +21,10 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     private readonly Lock _lock = new();
     private readonly List<(LogIndex Index, TaskCompletionSource Waiter)> _waiters = [];
     private Action<MetadataSnapshot> _onSnapshot = static _ => { };
-    private IShards _shards = null!;
-    private Replica _replica = null!;
+    private IShards? _shards;
+    private Replica? _replica;
+    private int[] _brokers = [];
+    private ImmutableSortedDictionary<int, MetadataReplica>? _assigned;
     private MetadataResult? _lastResult;
     private bool _hasDeleted;
     private volatile int _leader;
@@ -49,6 +52,7 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
         _shards = shards;
         _replica = replica;
         _onSnapshot = onSnapshot;
+        _brokers = [.. replica.Founders.Select(static founder => founder.Value)];
         if (Snapshot.Version > LogIndex.Zero)
         {
             // The replica has begun with a checkpoint: what that holds is told like anything applied.
@@ -70,6 +74,11 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
         {
             DeadlineMilliseconds = _time.GetMilliseconds() + ProposalTimeoutMilliseconds,
         };
+        if (_shards is null)
+        {
+            throw new BrokerException(ErrorCode.MetadataNotAvailable, "This broker does not take part in the metadata yet.");
+        }
+
         return _shards.Post(GroupId.Metadata, proposal)
             ? proposal.Result
             : throw new BrokerException(ErrorCode.ShuttingDown, "The broker is stopping.");
@@ -124,12 +133,14 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
             // The disk forgets in time that a group was removed. A restart must then not begin with a state in which the
             // group is still there: its replica would come back with nothing, under its old name.
             _hasDeleted = false;
-            _replica.SaveCheckpoint();
+            _replica!.SaveCheckpoint();
         }
 
+        AssignReplicas();
+        AskToBecomeCurrent();
         var snapshot = Snapshot;
         _onSnapshot(snapshot);
-        _hasCaughtUp |= _replica.HasCaughtUp;
+        _hasCaughtUp |= _replica!.HasCaughtUp;
         lock (_lock)
         {
             foreach (var (index, waiter) in _waiters)
@@ -147,6 +158,10 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
     {
         _leader = leader.Value;
         _isLeader = leads;
+        if (!leader.IsNone)
+        {
+            AskToBecomeCurrent();
+        }
     }
 
     /// <inheritdoc/>
@@ -167,7 +182,7 @@ internal sealed class MetadataGroup : IMetadataGroup, IStateMachine
         public Task<MetadataResult> Result => _result.Task;
 
         public void Run(Shard shard) =>
-            group._replica.Propose(this, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
+            group._replica!.Propose(this, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
 
         public void Abandon() => Fail(CodeWhenOutcomeUnknown, "The metadata's replica stopped before the change was known to be committed.");
 

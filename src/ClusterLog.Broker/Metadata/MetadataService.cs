@@ -130,6 +130,16 @@ internal sealed class MetadataService : IDisposable
         }
     }
 
+    /// <summary>Has another replica placed where one of this broker's has lost its identity.</summary>
+    /// <exception cref="BrokerException">
+    /// Transient: it may be asked again, with the same answer; else there is no such partition any more.
+    /// </exception>
+    public async Task ReplaceReplicaAsync(ReplaceReplicaCommand command, CancellationToken cancellationToken)
+    {
+        var (result, _) = await _proposer.ProposeAsync(command, _options.RegisterTimeout, cancellationToken);
+        ThrowUnlessOk(result);
+    }
+
     /// <summary>Answers a peer that asks this broker, as the leader, for a change. Never forwards it any further.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> OnRequestAsync(
         ReplicaId peer, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)

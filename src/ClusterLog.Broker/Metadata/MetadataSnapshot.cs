@@ -34,6 +34,13 @@ internal sealed record MetadataSnapshot
     /// <summary>The first producer id that nobody has got yet.</summary>
     public long NextProducerId { get; init; } = 1;
 
+    /// <summary>The replicas of the metadata group itself that have taken a founding one's place, by broker.</summary>
+    public ImmutableSortedDictionary<int, MetadataReplica> MetadataReplicas { get; init; } =
+        ImmutableSortedDictionary<int, MetadataReplica>.Empty;
+
+    /// <summary>A broker's replica of the metadata group.</summary>
+    public ReplicaId MetadataReplicaOn(int broker) => new(broker, MetadataReplicas.GetValueOrDefault(broker).Incarnation);
+
     /// <summary>The partition, or null where topic or partition are unknown.</summary>
     public PartitionInfo? FindPartition(string topic, int partition) =>
         Topics.TryGetValue(topic, out var info) && (uint)partition < (uint)info.Partitions.Length

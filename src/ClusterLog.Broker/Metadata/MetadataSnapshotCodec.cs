@@ -13,7 +13,8 @@ namespace ClusterLog.Broker.Metadata;
 /// <code>
 /// [version, nextGroupId, nextProducerId,
 ///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, directorySince] ...],
-///  [[name, replicaCount, createdAt, creationId, [[group, createdAt, [founder ...], [replica ...]] ...], config?] ...]]
+///  [[name, replicaCount, createdAt, creationId, [[group, createdAt, [founder ...], [replica ...]] ...], config?] ...],
+///  [[brokerId, incarnation, directoryId] ...]?]   the replaced replicas of the metadata group itself; absent where there are none
 ///  config: <see cref="TopicConfigCodec"/>; absent where it is the default
 /// </code>
 /// </summary>
@@ -23,15 +24,17 @@ internal static class MetadataSnapshotCodec
     public const byte Version = 1;
 
     private const int FieldCount = 5;
+    private const int FieldCountWithReplicas = 6;
     private const int BrokerFieldCount = 8;
     private const int TopicFieldCount = 5;
     private const int PartitionFieldCount = 4;
+    private const int MetadataReplicaFieldCount = 3;
 
     public static ReadOnlyMemory<byte> Encode(MetadataSnapshot snapshot)
     {
         var output = new StateWriter();
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(FieldCount);
+        writer.WriteArrayHeader(snapshot.MetadataReplicas.IsEmpty ? FieldCount : FieldCountWithReplicas);
         writer.Write(snapshot.Version.Value);
         writer.Write(snapshot.NextGroupId.Value);
         writer.Write(snapshot.NextProducerId);
@@ -45,6 +48,11 @@ internal static class MetadataSnapshotCodec
         foreach (var topic in snapshot.Topics.Values.OrderBy(static topic => topic.Name, StringComparer.Ordinal))
         {
             WriteTopic(ref writer, topic);
+        }
+
+        if (!snapshot.MetadataReplicas.IsEmpty)
+        {
+            WriteMetadataReplicas(ref writer, snapshot.MetadataReplicas);
         }
 
         writer.Flush();
@@ -65,7 +73,12 @@ internal static class MetadataSnapshotCodec
             Brokers = ReadBrokers(ref reader),
         };
         snapshot = ReadTopics(ref reader, snapshot);
-        StateFields.SkipRest(ref reader, count, FieldCount);
+        if (count >= FieldCountWithReplicas)
+        {
+            snapshot = snapshot with { MetadataReplicas = ReadMetadataReplicas(ref reader) };
+        }
+
+        StateFields.SkipRest(ref reader, count, FieldCountWithReplicas);
         if (reader.Ok && !reader.End)
         {
             reader.Fail("the end of the metadata", $"{reader.Remaining} more bytes");
@@ -219,6 +232,38 @@ internal static class MetadataSnapshotCodec
         var (founders, replicas) = (ReadReplicas(ref reader), ReadReplicas(ref reader));
         StateFields.SkipRest(ref reader, count, PartitionFieldCount);
         return new PartitionInfo(topic, number, group, createdAt, founders, replicas);
+    }
+
+    private static void WriteMetadataReplicas(
+        ref MessagePackWriter writer, ImmutableSortedDictionary<int, MetadataReplica> replicas)
+    {
+        writer.WriteArrayHeader(replicas.Count);
+        foreach (var (broker, replica) in replicas)
+        {
+            writer.WriteArrayHeader(MetadataReplicaFieldCount);
+            writer.Write(broker);
+            writer.Write(replica.Incarnation);
+            writer.Write(replica.DirectoryId);
+        }
+    }
+
+    private static ImmutableSortedDictionary<int, MetadataReplica> ReadMetadataReplicas(ref MessagePackReader reader)
+    {
+        var replicas = ImmutableSortedDictionary.CreateBuilder<int, MetadataReplica>();
+        for (var left = reader.ReadArrayHeader(); left > 0 && reader.Ok; left--)
+        {
+            var count = reader.ReadArrayHeader();
+            StateFields.Require(ref reader, count, MetadataReplicaFieldCount, "a replica of the metadata");
+            var broker = reader.ReadInt32();
+            var replica = new MetadataReplica(reader.ReadUInt32(), reader.ReadInt64());
+            StateFields.SkipRest(ref reader, count, MetadataReplicaFieldCount);
+            if (reader.Ok && !replicas.TryAdd(broker, replica))
+            {
+                reader.Fail("each replica of the metadata once", $"that of broker {broker} twice");
+            }
+        }
+
+        return replicas.ToImmutable();
     }
 
     private static ImmutableArray<ReplicaId> ReadReplicas(ref MessagePackReader reader)

@@ -137,17 +137,8 @@ internal sealed partial class MetadataState
 
         var replicas = ImmutableArray.CreateRange(
             command.Brokers,
-            broker => partition.ReplicaOn(broker) is { IsNone: false } held
-                ? held
-                : new ReplicaId(broker, checked((uint)before.Version.Value)));
-        var moved = partition with { Replicas = replicas };
-        var topic = before.Topics[partition.Topic];
-        return Done(before with
-        {
-            Topics = before.Topics.SetItem(
-                topic.Name, topic with { Partitions = topic.Partitions.SetItem(partition.Partition, moved) }),
-            ByGroup = before.ByGroup.SetItem(moved.Group, moved),
-        });
+            broker => partition.ReplicaOn(broker) is { IsNone: false } held ? held : PlacedNow(before, broker));
+        return Done(WithReplicas(before, partition, replicas));
     }
 
     private static Applied Delete(MetadataSnapshot before, string name)
@@ -162,6 +153,22 @@ internal sealed partial class MetadataState
             Topics = before.Topics.Remove(name),
             ByGroup = before.ByGroup.RemoveRange(topic.Partitions.Select(static partition => partition.Group)),
         });
+    }
+
+    private static ReplicaId PlacedNow(MetadataSnapshot before, int broker) =>
+        new(broker, checked((uint)before.Version.Value));
+
+    private static MetadataSnapshot WithReplicas(
+        MetadataSnapshot before, PartitionInfo partition, ImmutableArray<ReplicaId> replicas)
+    {
+        var moved = partition with { Replicas = replicas };
+        var topic = before.Topics[partition.Topic];
+        return before with
+        {
+            Topics = before.Topics.SetItem(
+                topic.Name, topic with { Partitions = topic.Partitions.SetItem(partition.Partition, moved) }),
+            ByGroup = before.ByGroup.SetItem(moved.Group, moved),
+        };
     }
 
     private static Applied Allocate(MetadataSnapshot before, int count)

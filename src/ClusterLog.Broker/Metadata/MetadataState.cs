@@ -69,6 +69,7 @@ internal sealed partial class MetadataState
         DeleteTopicCommand delete => Delete(before, delete.Name),
         AllocateProducerIdsCommand allocate => Allocate(before, allocate.Count),
         AssignReplicasCommand assign => Assign(before, assign),
+        ReplaceReplicaCommand replace => Replace(before, replace),
         _ => Refuse(before, ErrorCode.Internal, $"No rule applies {command.GetType().Name}."),
     };
 

@@ -27,7 +27,8 @@ internal sealed class Partition : IStateMachine
         _deduplication = new Deduplication(_producers);
     }
 
-    public PartitionInfo Address { get; }
+    /// <summary>The partition as the metadata describes it now. The shard's thread.</summary>
+    public PartitionInfo Address { get; set; }
 
     /// <summary>The replica that drives this state; set once, before anything else is called.</summary>
     public Replica Replica { get; set; } = null!;

@@ -57,8 +57,9 @@ internal sealed class ReadQueue
 
         // Answers may come out of order, so each is looked at; as a rule there are none, or few.
         var kept = 0;
-        foreach (var (index, read) in _applying)
+        for (var i = 0; i < _applying.Count; i++)
         {
+            var (index, read) = _applying[i];
             if (index <= applied)
             {
                 read.Complete();

@@ -12,36 +12,15 @@ internal sealed partial class Replica
     /// <summary>Step 10: takes the core's outputs until it has none, adding what must be written to the turn's submission.</summary>
     public void EndTurn(WalSubmission submission)
     {
-        while (!IsStopped && _core.HasOutput)
+        do
         {
-            var output = _core.TakeOutput();
-            if (output.Snapshot is { } snapshot)
+            while (!IsStopped && _core.HasOutput)
             {
-                Install(snapshot);
+                TakeOutput(submission);
             }
-
-            Send(output.Messages);
-            AwaitDisk(output, submission);
-            foreach (var load in output.Loads)
-            {
-                Load(load);
-            }
-
-            foreach (var peer in output.SnapshotsWanted)
-            {
-                LoadSnapshot(peer);
-            }
-
-            if (output.StateChanged)
-            {
-                OnStateChanged();
-            }
-
-            Log.CommitTo(output.Commit);
-            _toApply = output.Commit;
-            AnswerReads(output);
-            ApplyCommitted();
         }
+        while (ReconcileMembers());
+        LeaveIfOut();
     }
 
     /// <summary>Step 11: one write is on disk; the core counts it and what waited for it leaves.</summary>
@@ -67,6 +46,42 @@ internal sealed partial class Replica
         {
             Release(_pendingWrites.Dequeue());
         }
+    }
+
+    private void TakeOutput(WalSubmission submission)
+    {
+        var output = _core.TakeOutput();
+        if (output.Snapshot is { } snapshot)
+        {
+            Install(snapshot);
+        }
+
+        Send(output.Messages);
+        AwaitDisk(output, submission);
+        foreach (var load in output.Loads)
+        {
+            Load(load);
+        }
+
+        foreach (var peer in output.SnapshotsWanted)
+        {
+            LoadSnapshot(peer);
+        }
+
+        if (output.StateChanged || output.ConfigurationChanged)
+        {
+            LookAgain();
+        }
+
+        if (output.StateChanged)
+        {
+            OnStateChanged();
+        }
+
+        Log.CommitTo(output.Commit);
+        _toApply = output.Commit;
+        AnswerReads(output);
+        ApplyCommitted();
     }
 
     /// <summary>The group has fallen quiet: lets go of the room that its busier times have left.</summary>

@@ -24,8 +24,8 @@ internal sealed partial class Replica
     private readonly Shard _shard;
     private readonly RaftCore _core;
     private readonly ProposalQueue _proposals = new();
-    private readonly ReplicaId _firstChoice;
     private readonly bool _isSecondChoice;
+    private ReplicaId _firstChoice;
     private bool _wasLeader;
     private int _ticks;
 
@@ -50,9 +50,9 @@ internal sealed partial class Replica
         Identity = identity;
         Machine = machine;
         Log = log;
+        Founders = founders;
         _firstChoice = preferred.IsNone ? founders[0] : preferred;
         _isSecondChoice = founders.FirstOrDefault(founder => founder != _firstChoice) == identity;
-        IsPreferredLeader = _firstChoice == identity;
         _lastRead = (ulong)random.NextInt64();
         RestoreNewestCheckpoint();
         _core = new RaftCore(
@@ -63,6 +63,9 @@ internal sealed partial class Replica
     public GroupId Group { get; }
 
     public IStateMachine Machine { get; }
+
+    /// <summary>The voters that the group began with.</summary>
+    public IReadOnlyList<ReplicaId> Founders { get; }
 
     public PartitionLog Log { get; }
 
@@ -75,7 +78,7 @@ internal sealed partial class Replica
     public bool IsStopped => StoppedBecause is not null;
 
     /// <summary>The group's first choice of a leader.</summary>
-    public bool IsPreferredLeader { get; }
+    public bool IsPreferredLeader => _firstChoice == Identity;
 
     /// <summary>The group has nothing to do, and ticks would do nothing to it; or this replica has stopped.</summary>
     public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty && _reads is null or { IsEmpty: true });
@@ -129,6 +132,7 @@ internal sealed partial class Replica
 
         _core.Tick();
         CampaignIfPreferred();
+        TickAssignment();
         _proposals.ExpireOlderThan(nowMilliseconds);
         _reads?.ExpireOlderThan(nowMilliseconds);
         if (_core.HasOutput)
@@ -183,7 +187,7 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>Stops the replica for good: it neither votes nor acknowledges until the broker restarts.</summary>
+    /// <summary>Stops the replica for good: it neither votes nor acknowledges any more.</summary>
     public void Fail(Exception reason)
     {
         if (!IsStopped)
@@ -191,17 +195,28 @@ internal sealed partial class Replica
             _shard.Services.Logger.ReplicaFailed(Group, Applied, Commit, Term, reason);
             Stop(reason.Message);
             _shard.Announce(new(Group, Term, ReplicaId.None));
-            if (reason is RaftInvariantException { LostIndex.Value: > 0 } lost && Machine.MaySyncLater)
+            if (ToDamage(reason) is { } damage)
             {
-                // It kept its power, but what it committed is the group's no more: it comes back as another, without that.
-                _shard.Inbox.Post(new DamageWork(Group, new CorruptLogException(
-                    Group, StorageLayout.SegmentsFolder, 0, $"entry {lost.LostIndex} as the leader has it", "another, committed")
-                {
-                    LostFrom = lost.LostIndex,
-                }));
+                // Nor may a later start speak in its name. It comes back as another.
+                _shard.Services.Storage.Quarantine(Group, damage, Identity.Incarnation);
+                _shard.Services.OnDamaged(this, damage.Message);
             }
         }
     }
+
+    /// <summary>What the log is not to be believed for any more; null where nothing is wrong with it.</summary>
+    private CorruptLogException? ToDamage(Exception reason) => reason switch
+    {
+        CorruptLogException damage => damage,
+
+        // It kept its power, but what it committed is the group's no more: it comes back as another, without that.
+        RaftInvariantException { LostIndex.Value: > 0 } lost when Machine.MaySyncLater => new CorruptLogException(
+            Group, StorageLayout.SegmentsFolder, 0, $"entry {lost.LostIndex} as the leader has it", "another, committed")
+        {
+            LostFrom = lost.LostIndex,
+        },
+        _ => null,
+    };
 
     public void Stop(string reason)
     {

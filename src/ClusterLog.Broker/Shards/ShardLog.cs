@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Shards;
@@ -20,6 +21,16 @@ internal static partial class ShardLog
     [LoggerMessage(5003, LogLevel.Warning, "Group {Group}: reading entries from {First} for broker {Peer} failed")]
     public static partial void LoadFailed(
         this ILogger logger, GroupId group, LogIndex first, ReplicaId peer, Exception exception);
+
+    [LoggerMessage(5300, LogLevel.Information, "Group {Group} has the members {Before} and is to have {Assigned}: {Change}")]
+    public static partial void MembersChanging(
+        this ILogger logger, GroupId group, Configuration before, string assigned, ConfigurationChange change);
+
+    [LoggerMessage(5301, LogLevel.Information, "Group {Group} has the members that it is to have, {Members}, since entry {Index}")]
+    public static partial void MembersReached(this ILogger logger, GroupId group, Configuration members, LogIndex index);
+
+    [LoggerMessage(5302, LogLevel.Information, "Replica {Replica} has left group {Group}: the partition has moved away from this broker")]
+    public static partial void ReplicaLeft(this ILogger logger, ReplicaId replica, GroupId group);
 
     [LoggerMessage(5004, LogLevel.Information, "Group {Group}: took over the leader's snapshot at index {Index} of term {Term}, {Bytes} bytes of state, for its log holds nothing that old any more")]
     public static partial void SnapshotInstalled(this ILogger logger, GroupId group, LogIndex index, Term term, int bytes);

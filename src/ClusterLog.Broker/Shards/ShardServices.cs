@@ -31,6 +31,9 @@ internal sealed class ShardServices
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>Told of a replica that has met damage, and has stopped; on its shard's thread.</summary>
+    public Action<Replica, string> OnDamaged { get; init; } = static (_, _) => { };
+
     /// <summary>Told, perhaps more than once, when the disk has failed: the broker cannot go on.</summary>
     public required Action<Exception> OnStorageFailed { get; init; }
 }

@@ -87,11 +87,11 @@ public sealed class QuietGroupsTests
         var leader = cluster[group.Leader!.Value.Value];
         var groupId = new GroupId((ulong)group.GroupId);
         leader.Shards.Post(groupId, new DamageWork(groupId, new CorruptLogException(groupId, "a segment", 0, "an entry", "damage made on purpose")));
-        await WaitUntilAsync(() => leader.Health.Replicas.Failed == 1);
-
         await using var producer = client.CreateProducer();
         Assert.Equal(0, (await producer.ProduceAsync(Record(partition: 0), Cancelled)).Offset.Value);
         Assert.False(leader.Failure.IsCompleted);
+        Assert.Equal(1, leader.DamageFound);
+        await cluster.WaitUntilReadyAsync(Cancelled).WaitAsync(Patience, Cancelled);
         await WaitUntilQuietAsync(cluster);
     }
 

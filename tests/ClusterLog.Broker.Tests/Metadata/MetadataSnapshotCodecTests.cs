@@ -123,7 +123,19 @@ public sealed class MetadataSnapshotCodecTests
 
     [Fact]
     public void Decode_OfFieldsAppendedLater_PassesOverThem() => Assert.Equal(
-        MetadataText.Of(Golden()), MetadataText.Of(MetadataSnapshotCodec.Decode(Sealed("96" + GoldenBody[2..] + "c3"))));
+        MetadataText.Of(Golden()), MetadataText.Of(MetadataSnapshotCodec.Decode(Sealed("97" + GoldenBody[2..] + "90" + "c3"))));
+
+    [Fact]
+    public void Encode_OfReplacedReplicasOfTheMetadata_ReadsBack()
+    {
+        var replaced = Golden() with
+        {
+            MetadataReplicas = MetadataSnapshot.Empty.MetadataReplicas.Add(2, new MetadataReplica(77, -1)),
+        };
+        var bytes = MetadataSnapshotCodec.Encode(replaced);
+        Assert.EndsWith("91" + "93" + "02" + "4d" + "ff", Convert.ToHexStringLower(bytes.Span), StringComparison.Ordinal);
+        Assert.Equal(replaced.MetadataReplicas, MetadataSnapshotCodec.Decode(bytes).MetadataReplicas);
+    }
 
     private static MetadataSnapshot Golden()
     {

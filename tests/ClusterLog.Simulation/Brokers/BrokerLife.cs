@@ -2,8 +2,10 @@ using ClusterLog.Broker;
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
+using ClusterLog.Simulation.Disk;
 using ClusterLog.Simulation.Network;
 using ClusterLog.Simulation.Worlds;
 using ClusterLog.Storage;
@@ -23,6 +25,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
     private readonly StorageStep[] _steps;
     private readonly SimulatedRandom _turns;
     private readonly SimulatedRandom _diskDelays;
+    private readonly ReplicaManager _manager;
 
     /// <summary>Whether the last step of the WAL's lane has left all that it wrote on the platter.</summary>
     private bool _isWalSynced = true;
@@ -37,18 +40,10 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         var loggers = new SimulatedLoggers(this, broker);
         Storage = StorageEngine.OpenByHand(
             _world.Settings.ToStorageOptions(),
-            new DirectoryIdentity("simulation", $"{_world.Settings.Brokers} brokers", broker.Id, broker.DirectoryId),
+            new DirectoryIdentity("simulation", $"{_world.Settings.Brokers} brokers", broker.Id, broker.NewDirectoryId),
             broker.Disk,
             Time,
             loggers);
-        foreach (var group in Storage.RecoveredGroups)
-        {
-            if (Storage.DamageOf(group) is { } damage)
-            {
-                throw new DataDirectoryException($"Group {group}: {damage}");
-            }
-        }
-
         _steps =
         [
             new StorageStep(this, Storage.Lane.RunOnce),
@@ -73,7 +68,22 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Storage.Files.Wake = _steps[1].Wake;
         Storage.SegmentWriter.Wake = _steps[2].Wake;
         Storage.Scrubber.Wake = _steps[3].Wake;
-        OpenMetadata(loggers);
+        Storage.Scrubber.Found = (group, damage) => Post(group, new DamageWork(group, damage));
+        Admission = new MetadataAdmission(
+            broker.Id, _world.Brokers.Select(static other => other.Id), Storage, Mesh, Time, loggers);
+        Repairer = new ReplicaRepairer(MetadataService, Storage.DirectoryId, Time, loggers);
+        var departures = new Departures(this, Mesh, Leaders, Time);
+        Questions = new PeerQuestions(MetadataService, Admission, departures);
+        _manager = new ReplicaManager(_broker.Id, Storage, this, RandomOf, loggers.CreateLogger<ReplicaManager>())
+        {
+            OnLost = Repairer.OnLost,
+            OnDeparting = departures.Begin,
+            IsCurrent = () => Metadata.IsCurrent,
+        };
+        if (Admission.Known is { } known)
+        {
+            OpenMetadata(known);
+        }
     }
 
     public SimulatedTimeProvider Time { get; }
@@ -89,6 +99,14 @@ internal sealed partial class BrokerLife : IShards, IColdReads
     public MetadataGroup Metadata { get; }
 
     public MetadataService MetadataService { get; }
+
+    /// <summary>As whom this broker takes part in the metadata.</summary>
+    public MetadataAdmission Admission { get; }
+
+    public ReplicaRepairer Repairer { get; }
+
+    /// <summary>What peers ask this broker.</summary>
+    public PeerQuestions Questions { get; }
 
     /// <summary>Clients' calls that have arrived and are not answered, oldest first.</summary>
     public List<ClientCall> OpenCalls { get; } = [];
@@ -106,7 +124,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
 
         Mesh.Start();
         _world.After(_turns.Between(0, _world.Settings.Tick), new BrokerTick(this));
-        Registering = RegisterAsync();
+        Registering = JoinAsync();
     }
 
     /// <summary>The broker's making itself known, as its host does.</summary>
@@ -171,32 +189,57 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Checkpoints = _world.Settings.Checkpoints,
         Logger = loggers.Logger,
         OnStorageFailed = _broker.OnStorageFailed,
+        OnDamaged = OnDamaged,
     };
 
-    private void OpenMetadata(SimulatedLoggers loggers)
+    /// <summary>As the product's composition root does.</summary>
+    private void OnDamaged(Replica replica, string damage)
     {
-        var manager = new ReplicaManager(
-            _broker.Id, Storage, this, RandomOf, loggers.CreateLogger<ReplicaManager>());
+        if (replica.Group == GroupId.Metadata)
+        {
+            _broker.OnStorageFailed(new IOException(damage));
+        }
+        else
+        {
+            _manager.OnDamaged(replica, damage);
+        }
+    }
+
+    private void OpenMetadata(ReplicaId identity)
+    {
         ReplicaId[] voters = [.. _world.Brokers.Select(broker => new ReplicaId(broker.Id))];
         var replica = new Replica(
             Shard,
             GroupId.Metadata,
-            _broker.Self,
+            identity,
             voters,
             Storage.OpenLog(GroupId.Metadata),
             Metadata,
             RandomOf(GroupId.Metadata));
-        Metadata.Attach(this, replica, manager.OnSnapshot);
         Shard.Add(replica);
+        Metadata.Attach(this, replica, _manager.OnSnapshot);
     }
 
     private SimulatedRandom RandomOf(GroupId group) =>
         _broker.RandomFor(BrokerStream.Cores, (_broker.Starts << 10) + (int)group.Value);
 
-    private async Task RegisterAsync()
+    private async Task JoinAsync()
     {
         try
         {
+            if (Admission.Known is null)
+            {
+                var identity = await Admission.DecideAsync(CancellationToken.None);
+                if (IsDead)
+                {
+                    return;
+                }
+
+                Run(() => OpenMetadata(identity));
+                _world.OnReplicasChanged(_broker);
+                _turn.Wake();
+            }
+
             await MetadataService.RegisterBrokerAsync(
                 new BrokerInfo(_broker.Id, "simulated", _broker.Id, $"simulated:{_broker.Id}", "", "simulated", Storage.DirectoryId),
                 CancellationToken.None);
@@ -204,6 +247,11 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         catch (BrokerException error)
         {
             _broker.OnStorageFailed(error);
+        }
+        catch (Exception error) when (error is SimulatedCrashException or IOException)
+        {
+            // The disk that was to take down the founders.
+            Run(() => _broker.OnStorageFailed(error));
         }
     }
 }

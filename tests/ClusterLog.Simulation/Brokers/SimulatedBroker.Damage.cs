@@ -33,7 +33,7 @@ internal sealed partial class SimulatedBroker
         World.After(_restarts.Between(1, 5_000) * WorldSettings.Millisecond, Start);
     }
 
-    /// <summary>The product has found the damage: the process ends, and waits for another disk.</summary>
+    /// <summary>The product has found the damage, and sees to it by itself.</summary>
     private void OnDamage(Exception? damage)
     {
         World.Trace.Note($"broker {Id} has found damage: {damage?.Message}");
@@ -43,7 +43,12 @@ internal sealed partial class SimulatedBroker
                 "false-damage", $"Broker {Id} calls its data damaged, though nothing has damaged it: {damage}");
         }
 
-        Damage ??= damage ?? new IOException("Unknown damage.");
-        _mustEnd = true;
+    }
+
+    /// <summary>The disk cannot be started from: only another helps.</summary>
+    private void OnUnusable(Exception damage)
+    {
+        OnDamage(damage);
+        Damage ??= damage;
     }
 }

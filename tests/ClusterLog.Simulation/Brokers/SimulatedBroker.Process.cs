@@ -1,4 +1,3 @@
-using ClusterLog.Raft;
 using ClusterLog.Simulation.Disk;
 using ClusterLog.Simulation.Worlds;
 using ClusterLog.Storage;
@@ -9,12 +8,6 @@ namespace ClusterLog.Simulation.Brokers;
 internal sealed partial class SimulatedBroker
 {
     private bool _mustEnd;
-
-    /// <summary>
-    /// This broker's identity in the metadata group. Whoever replaces a disk says so: a replica that lost what it had
-    /// voted and acknowledged comes back as another.
-    /// </summary>
-    public ReplicaId Self => new(Id, Incarnation);
 
     public void Start()
     {
@@ -40,7 +33,7 @@ internal sealed partial class SimulatedBroker
         catch (DataDirectoryException damage)
         {
             Life = null;
-            OnDamage(damage);
+            OnUnusable(damage);
             return;
         }
 

@@ -27,8 +27,8 @@ internal sealed partial class SimulatedBroker
     /// <summary>Counts the disks that this machine has lost.</summary>
     public uint Incarnation { get; private set; }
 
-    /// <summary>The id that a new disk gets at its first start.</summary>
-    public long DirectoryId => (Id * 1000L) + Incarnation + 1;
+    /// <summary>The id that this start gives to a disk that is new, or of which nobody knows what it has lost.</summary>
+    public long NewDirectoryId => (Id * 1_000_000L) + Starts;
 
     /// <summary>Processes started so far.</summary>
     public int Starts { get; private set; }

@@ -17,6 +17,9 @@ internal sealed partial class SimulatedDisk
     /// <summary>The next write that stays inside its file lands in another place of it.</summary>
     public void MisdirectNextWrite() => _misdirectsNextWrite = true;
 
+    /// <summary>No write goes elsewhere any more.</summary>
+    public void CancelMisdirection() => _misdirectsNextWrite = false;
+
     /// <summary>A misdirected write has happened.</summary>
     public bool HasMisdirected { get; private set; }
 

@@ -7,23 +7,24 @@ using ClusterLog.Simulation.Worlds;
 namespace ClusterLog.Simulation.Faults;
 
 /// <summary>
-/// Who looks after the cluster: replaces disks that are damaged, takes the replicas that were lost with them out of
-/// their groups, puts new ones in, and makes every group's members follow its assignment. Looks about once a second.
+/// Who looks after the machines, and no more: replaces disks from which nothing can be started, starts a broker whose disk
+/// is damaged once, so that all of it is read, and sees whether the broker has everything back. What was damaged or lost
+/// the product repairs by itself. Looks about once a second.
 /// </summary>
 internal sealed partial class Operator : IScheduled
 {
     private readonly World _world;
     private readonly SimulatedRandom _random;
 
-    // By broker: when a disk that is damaged, and that nobody complains of, is looked at, and then replaced.
+    // By broker: when a disk that is damaged is looked at as a whole, and whether that has been done.
     private readonly long[] _scrubAt;
-    private readonly bool[] _isBlank;
+    private readonly bool[] _isLookedAt;
 
     public Operator(World world)
     {
         _world = world;
         _random = world.RandomFor(RandomStream.Operator);
-        (_scrubAt, _isBlank) = (new long[world.Brokers.Count + 1], new bool[world.Brokers.Count + 1]);
+        (_scrubAt, _isLookedAt) = (new long[world.Brokers.Count + 1], new bool[world.Brokers.Count + 1]);
     }
 
     /// <summary>Assignments that were proposed, and of which nobody knows yet whether they will come.</summary>
@@ -48,8 +49,7 @@ internal sealed partial class Operator : IScheduled
     /// <summary>A disk is lost, or taken out.</summary>
     public void Replace(int broker)
     {
-        _isBlank[broker] = true;
-        _scrubAt[broker] = 0;
+        _isLookedAt[broker] = true;
         _world.Broker(broker).ReplaceDisk();
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class Operator : IScheduled
             {
                 Replace(broker.Id);
             }
-            else if (broker.IsSuspect && !_isBlank[broker.Id] && _world.Now > _scrubAt[broker.Id])
+            else if (broker.IsSuspect && !_isLookedAt[broker.Id] && _world.Now > _scrubAt[broker.Id])
             {
                 Scrub(broker);
             }
@@ -70,7 +70,7 @@ internal sealed partial class Operator : IScheduled
 
         if (Leaders.Find(_world, GroupId.Metadata) is { } metadata)
         {
-            LookAfterMembers(metadata);
+            LookForRepaired(metadata);
         }
 
         _world.After(_random.Between(500, 1_500) * WorldSettings.Millisecond, this);
@@ -95,48 +95,23 @@ internal sealed partial class Operator : IScheduled
         return null;
     }
 
-    // A start reads and checks everything that still counts. Damage that it passes over has hit nothing that counts;
-    // the disk is replaced all the same.
+    // A start reads and checks everything that still counts: what it passes over has hit nothing that counts.
     private void Scrub(SimulatedBroker broker)
     {
-        if (_scrubAt[broker.Id] == long.MaxValue - 1)
-        {
-            Replace(broker.Id);
-            return;
-        }
-
-        _scrubAt[broker.Id] = long.MaxValue - 1;
+        _isLookedAt[broker.Id] = true;
+        broker.Disk.CancelMisdirection();
         broker.Crash(powerLost: false, losesAll: false);
         _world.After(WorldSettings.Second, broker.Start);
-        _world.After(10 * WorldSettings.Second, () => ReplaceIfSuspect(broker));
     }
 
-    private void ReplaceIfSuspect(SimulatedBroker broker)
-    {
-        if (broker.IsSuspect && !_isBlank[broker.Id])
-        {
-            Replace(broker.Id);
-        }
-    }
-
-    private void LookAfterMembers(Replica metadata)
+    private void LookForRepaired(Replica metadata)
     {
         var snapshot = ((MetadataGroup)metadata.Machine).Snapshot;
-        FollowAssignment(metadata, [.. _world.Brokers.Select(broker => broker.Self)]);
-        foreach (var partition in snapshot.ByGroup.Values)
-        {
-            Reassign(metadata, snapshot, partition);
-            if (Leaders.Find(_world, partition.Group) is { } leader)
-            {
-                FollowAssignment(leader, [.. partition.Replicas]);
-            }
-        }
-
         foreach (var broker in _world.Brokers)
         {
-            if (broker.IsSuspect && _isBlank[broker.Id] && HasEverything(metadata, snapshot, broker))
+            if (broker.IsSuspect && _isLookedAt[broker.Id] && HasEverything(metadata, snapshot, broker))
             {
-                (broker.IsSuspect, _isBlank[broker.Id]) = (false, false);
+                (broker.IsSuspect, _isLookedAt[broker.Id]) = (false, false);
                 _world.Statistics.CorruptionsRepaired++;
                 _world.Trace.Note($"{broker} has everything back");
             }

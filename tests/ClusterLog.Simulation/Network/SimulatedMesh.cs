@@ -165,7 +165,7 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
     /// <summary>Answers a peer's request; whoever asked may be gone by then.</summary>
     public async void AnswerAsync(int peer, BrokerLife asker, long id, ReadOnlyMemory<byte> body)
     {
-        var answer = await _life.MetadataService.OnRequestAsync(new ReplicaId(peer), body, CancellationToken.None);
+        var answer = await _life.Questions.OnRequestAsync(new ReplicaId(peer), body, CancellationToken.None);
         if (!_life.IsDead)
         {
             _world.Network.Send(new ResponseFrame(_world, _broker.Id, peer, asker, id, answer));

@@ -11,8 +11,8 @@ namespace ClusterLog.Simulation.Workload;
 
 /// <summary>
 /// Assigns a partition to other brokers, as a careful operator would: only while all disks are whole and the last change
-/// is through, one or two brokers more where there are three, one fewer where there are more. The operator then changes
-/// the group's members.
+/// is through, one or two brokers more where there are three, one fewer where there are more, or one instead of another.
+/// The group's members follow by themselves.
 /// </summary>
 internal sealed class AssignWork(World world, BrokerLife life, PartitionInfo partition, int choice) : IShardWork
 {
@@ -66,6 +66,12 @@ internal sealed class AssignWork(World world, BrokerLife life, PartitionInfo par
     {
         int[] present = [.. partition.Replicas.Select(static replica => replica.Value)];
         int[] absent = [.. Enumerable.Range(1, world.Brokers.Count).Except(present)];
+        if (absent.Length > 0 && choice % 4 == 0)
+        {
+            var leaving = choice / 4 % present.Length;
+            return [.. present.Where((_, position) => position != leaving), absent[choice / 8 % absent.Length]];
+        }
+
         if (present.Length > ReplicasMin)
         {
             return [.. present.Where((_, position) => position != choice % present.Length)];

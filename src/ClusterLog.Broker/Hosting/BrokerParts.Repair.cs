@@ -1,0 +1,94 @@
+using ClusterLog.Broker.Repair;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Raft;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <content>The replica of the metadata, from which all others follow, and what brings back those that were lost.</content>
+internal sealed partial class BrokerParts
+{
+    private volatile ReplicaManager? _manager;
+
+    public MetadataAdmission Admission { get; private set; } = null!;
+
+    public ReplicaRepairer Repairer { get; private set; } = null!;
+
+    public Departures Departures { get; private set; } = null!;
+
+    private void CreateRepair(ILogger logger)
+    {
+        Admission = new MetadataAdmission(
+            Options.BrokerId, Options.Cluster.Select(static member => member.BrokerId), Storage, Mesh, Time, logger);
+        Repairer = new ReplicaRepairer(MetadataService, Storage.DirectoryId, Time, logger);
+        Departures = new Departures(Shards, Mesh, Leaders, Time);
+        Health.Repairing = () => Repairer.Waiting;
+    }
+
+    /// <summary>Group 0 stands on every broker, from the first start on; all other groups follow from what it says.</summary>
+    private Task<bool> OpenMetadataAsync(ReplicaId self, ILoggerFactory loggers)
+    {
+        // One for all groups of a shard, on whose thread it is used: thousands of their own would cost more than the rest.
+        Random[] randoms = [.. Enumerable.Range(0, Options.Shards).Select(shard => NewRandom(shard + 3))];
+        var manager = _manager = new ReplicaManager(
+            Options.BrokerId,
+            Storage,
+            Shards,
+            group => randoms[Shards.IndexOf(group)],
+            loggers.CreateLogger<ReplicaManager>())
+        {
+            OnLost = Repairer.OnLost,
+            OnDeparting = Departures.Begin,
+            IsCurrent = () => Metadata.IsCurrent,
+        };
+        ReplicaId[] voters = [.. Options.Cluster.Select(member => new ReplicaId(member.BrokerId)).Order()];
+        return Shards.AskAsync(GroupId.Metadata, shard =>
+        {
+            var replica = new Replica(
+                shard, GroupId.Metadata, self, voters, Storage.OpenLog(GroupId.Metadata), Metadata, randoms[shard.Id]);
+            shard.Add(replica);
+            Metadata.Attach(Shards, replica, manager.OnSnapshot);
+            return true;
+        });
+    }
+
+    /// <summary>Takes part in the metadata, once it is known as whom, and makes the broker known to the cluster.</summary>
+    private async Task JoinAsync(ILoggerFactory loggers)
+    {
+        try
+        {
+            if (Admission.Known is null)
+            {
+                await OpenMetadataAsync(await Admission.DecideAsync(_stopping.Token), loggers);
+            }
+
+            await MetadataService.RegisterBrokerAsync(
+                Options.ToBrokerInfo(Listeners.ClientEndPoint, Listeners.HttpEndPoint, Storage.DirectoryId), _stopping.Token);
+            Health.IsRegistered = true;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or BrokerException or IOException)
+        {
+            if (!_stopping.IsCancellationRequested)
+            {
+                loggers.CreateLogger<BrokerHost>().RegistrationFailed(Options.BrokerId, exception);
+                Fail(exception);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A replica comes back as another while the broker goes on. That of the metadata, from which all else follows, does
+    /// so by a restart of the broker, which finds the damage again.
+    /// </summary>
+    private void OnDamaged(Replica replica, string damage)
+    {
+        if (replica.Group == GroupId.Metadata)
+        {
+            Fail(new IOException($"The metadata's replica must be repaired by a restart of the broker: {damage}"));
+        }
+        else
+        {
+            _manager?.OnDamaged(replica, damage);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Partitions;
+using ClusterLog.Broker.Repair;
+using ClusterLog.Broker.Shards;
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Hosting;
+
+/// <content>What is done to replicas, on their shards.</content>
+internal sealed partial class ReplicaManager
+{
+    private void DepartIfMoved(Replica replica, PartitionInfo info)
+    {
+        if (!replica.IsStopped && !info.Replicas.Contains(replica.Identity))
+        {
+            replica.Depart();
+            OnDeparting(info, replica.Identity);
+        }
+    }
+
+    /// <summary>A replica must never speak again; who asks for another in its place is told.</summary>
+    private void Lose(PartitionInfo info, ReplicaId identity, string reason)
+    {
+        if (info.Replicas.Length == 1)
+        {
+            // Another would find nobody to fill itself from.
+            _logger.OnlyReplicaLost(identity, info.ToString(), info.Group, reason);
+        }
+        else
+        {
+            OnLost(info.Group, identity, reason);
+        }
+    }
+
+    /// <summary>
+    /// Has a damaged log made anew. What is to be started over it may change meanwhile: then the last one asked for is.
+    /// </summary>
+    private void Reopen(StartWork start, GroupId group, StorageEngine storage)
+    {
+        if (_reopening.TryAdd(group, start))
+        {
+            storage.Reopen(group, log => _shards.Post(group, new ReopenedWork(this, group, log)));
+        }
+        else
+        {
+            _reopening[group] = start;
+        }
+    }
+
+    private sealed class StartWork(
+        ReplicaManager manager, PartitionInfo info, ReplicaId identity, LogIndex directorySince, LogIndex? knownAt) : IShardWork
+    {
+        /// <summary>The same replica, of a partition that has changed meanwhile.</summary>
+        public StartWork With(PartitionInfo partition, LogIndex version) =>
+            new(manager, partition, identity, directorySince, version);
+
+        public void Run(Shard shard)
+        {
+            var storage = shard.Services.Storage;
+            var departed = shard.Find(info.Group);
+            if (WhyLost(storage, departed) is { } reason)
+            {
+                manager.Lose(info, identity, reason);
+                return;
+            }
+
+            // The metadata is gone through again from an early state: what the disk holds is a later replica's, which the
+            // metadata will come to, and must not speak in the name of one that has left.
+            if (departed is null && storage.IncarnationOf(info.Group) > identity.Incarnation)
+            {
+                manager._logger.ReplicaSucceeded(identity, info.Group);
+                return;
+            }
+
+            // A replica that moved away and comes back as another begins anew over what the old one left.
+            var left = departed is null ? null : shard.Release(departed);
+            if (storage.IsQuarantined(info.Group))
+            {
+                manager.Reopen(this, info.Group, storage);
+            }
+            else
+            {
+                Open(shard, left ?? storage.OpenLog(info.Group));
+            }
+        }
+
+        public void Open(Shard shard, PartitionLog log)
+        {
+            manager._logger.ReplicaStarted(info.Topic, info.Partition, info.Group);
+            var partition = new Partition(info);
+            try
+            {
+                partition.Replica = new Replica(
+                    shard, info.Group, identity, info.Founders, log, partition, manager._randomOf(info.Group), info.Replicas[0]);
+            }
+            catch (CorruptLogException damage)
+            {
+                shard.Services.Storage.Quarantine(info.Group, damage, identity.Incarnation);
+                manager.Lose(info, identity, damage.Message);
+                return;
+            }
+
+            shard.Add(partition.Replica);
+            if (knownAt is { } version)
+            {
+                partition.Replica.Assign(info.Replicas, version);
+                manager.DepartIfMoved(partition.Replica, info);
+            }
+        }
+
+        /// <summary>Why the replica may have voted and acknowledged what it does not know any more; null if it has not.</summary>
+        private string? WhyLost(StorageEngine storage, Replica? departed)
+        {
+            var isOfEarlierDirectory = info.PlacedAt(identity) < directorySince;
+            if (storage.HasLostIdentity(info.Group)
+                && (identity.Incarnation <= storage.IncarnationOf(info.Group) || isOfEarlierDirectory))
+            {
+                return $"{storage.DamageOf(info.Group)}";
+            }
+
+            var isBlank = departed?.Log.IsBlank ?? storage.IsBlank(info.Group);
+            return isBlank && isOfEarlierDirectory
+                ? $"{info} was placed here by metadata entry {info.PlacedAt(identity)}, before this data directory joined at "
+                    + $"entry {directorySince}, which holds nothing of it"
+                : null;
+        }
+    }
+
+    private sealed class ReopenedWork(ReplicaManager manager, GroupId group, PartitionLog log) : IShardWork
+    {
+        public void Run(Shard shard)
+        {
+            if (manager._reopening.TryRemove(group, out var start) && !shard.Services.Storage.IsRemoved(group))
+            {
+                start.Open(shard, log);
+            }
+        }
+    }
+
+    /// <summary>The partition is to have other replicas than before, or has another configuration.</summary>
+    private sealed class FollowWork(ReplicaManager manager, PartitionInfo info, LogIndex version) : IShardWork
+    {
+        public void Run(Shard shard)
+        {
+            if (shard.Find(info.Group) is { Machine: Partition partition } replica)
+            {
+                partition.Address = info;
+                replica.Assign(info.Replicas, version);
+                manager.DepartIfMoved(replica, info);
+            }
+            else if (manager._reopening.TryGetValue(info.Group, out var start))
+            {
+                manager._reopening[info.Group] = start.With(info, version);
+            }
+        }
+    }
+
+    private sealed class StopWork(GroupId group) : IShardWork
+    {
+        public void Run(Shard shard)
+        {
+            if (shard.Find(group) is { IsStopped: false } replica)
+            {
+                // A quiet group would not notice: its members rely on being told.
+                replica.Stop("another replica of this broker has taken its place");
+                shard.Announce(new(group, replica.Term, ReplicaId.None));
+            }
+        }
+    }
+
+    private sealed class RemoveWork(GroupId group) : IShardWork
+    {
+        public void Run(Shard shard)
+        {
+            if (shard.Find(group) is { } replica)
+            {
+                shard.Remove(replica);
+            }
+
+            shard.Services.Storage.Remove(group);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using ClusterLog.Broker.Metadata;
+using ClusterLog.MessagePack;
+using ClusterLog.Raft;
+
+namespace ClusterLog.Broker.Repair;
+
+/// <summary>Gives each request of a peer to the part that answers its kind. Safe for use by many threads.</summary>
+internal sealed class PeerQuestions(MetadataService metadata, MetadataAdmission admission, Departures departures)
+{
+    /// <summary>The answer; what cannot be read is answered in words by the metadata service.</summary>
+    public ValueTask<ReadOnlyMemory<byte>> OnRequestAsync(
+        ReplicaId peer, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        var reader = new MessagePackReader(request);
+        reader.ReadArrayHeader();
+        var kind = reader.ReadInt32();
+        return kind switch
+        {
+            FoundingQuestion.Kind when reader.Ok => ValueTask.FromResult(admission.Answer(peer, request)),
+            DepartureQuestion.Kind when reader.Ok => departures.AnswerAsync(peer, request),
+            _ => metadata.OnRequestAsync(peer, request, cancellationToken),
+        };
+    }
+}
