@@ -41,7 +41,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Storage = StorageEngine.OpenByHand(
             _world.Settings.ToStorageOptions(),
             new DirectoryIdentity("simulation", $"{_world.Settings.Brokers} brokers", broker.Id, broker.NewDirectoryId),
-            broker.Disk,
+            _world.DiskOf(broker),
             Time,
             loggers);
         _steps =

@@ -2,6 +2,7 @@ using ClusterLog.Simulation.Brokers;
 using ClusterLog.Simulation.Faults;
 using ClusterLog.Simulation.Network;
 using ClusterLog.Simulation.Traces;
+using ClusterLog.Storage.Disk;
 
 namespace ClusterLog.Simulation.Worlds;
 
@@ -48,6 +49,9 @@ internal sealed partial class World
 
     /// <summary>In the order of their ids, which begin with 1.</summary>
     public IReadOnlyList<SimulatedBroker> Brokers { get; }
+
+    /// <summary>What a broker's storage is opened over; its simulated disk unless somebody stands between.</summary>
+    public Func<SimulatedBroker, IStorageDisk> DiskOf { get; init; } = static broker => broker.Disk;
 
     /// <summary>Virtual microseconds since the start.</summary>
     public long Now { get; private set; }

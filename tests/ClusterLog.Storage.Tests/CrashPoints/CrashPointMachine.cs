@@ -66,6 +66,14 @@ internal static class CrashPointMachine
         Assert.Equal(0, engine.LostIdentities);
         var found = engine.RecoveredGroups.ToHashSet();
         Assert.Empty(found.Intersect(expected.Gone));
+        Assert.Equal(Submissions.Identity.DirectoryId, engine.DirectoryId);
+        foreach (var group in found)
+        {
+            // A loss of power is no damage: it must never cost a replica its identity.
+            Assert.True(engine.DamageOf(group) is null, $"group {group} is called damaged: {engine.DamageOf(group)}");
+            Assert.False(engine.HasLostIdentity(group), $"group {group} is said to have lost its identity");
+        }
+
         Assert.Empty(found.Except(expected.Groups.Select(item => item.Group.Id)));
         var logs = new List<PartitionLog>();
         foreach (var (group, moment) in expected.Groups)
