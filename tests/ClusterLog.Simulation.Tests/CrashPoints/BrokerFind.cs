@@ -20,7 +20,7 @@ internal sealed class BrokerFind
         var engine = StorageEngine.OpenByHand(
             world.Settings.ToStorageOptions(),
             new DirectoryIdentity(
-                "simulation", $"{world.Settings.Brokers} brokers", broker, world.Broker(broker).DirectoryId),
+                "simulation", $"{world.Settings.Brokers} brokers", broker, world.Broker(broker).NewDirectoryId),
             new MemoryDisk(image, BootId),
             TimeProvider.System,
             NullLoggerFactory.Instance);
@@ -34,7 +34,7 @@ internal sealed class BrokerFind
             CheckWritten(log, journal);
         }
 
-        Assert.Equal(world.Broker(broker).DirectoryId, engine.DirectoryId);
+        Assert.Equal(world.Broker(broker).NewDirectoryId, engine.DirectoryId);
         engine.Lane.Dispose();
         return find;
     }
