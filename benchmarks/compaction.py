@@ -20,7 +20,7 @@ from cluster import Cluster, say, wait_for  # noqa: E402
 
 TOPIC = "table"
 PARTITIONS = 4
-SEGMENTS = ["--set", "Storage.SegmentBytesMax=64 MiB"]
+SEGMENTS = ["--set", "Storage.SegmentBytesMax=16 MiB"]
 OFF = [*SEGMENTS, "--set", "Compaction.Interval=24 h"]
 ON = [*SEGMENTS, "--set", "Compaction.Interval=1 s", "--set", "Compaction.BytesPerSecond=1 TiB",
       "--set", "Compaction.DirtyPercentMin=10"]
