@@ -32,8 +32,20 @@ public sealed record ConsumeOptions
     /// <summary>How long a broker that has nothing new waits before it answers so; default 500 ms.</summary>
     public TimeSpan FetchWaitMax { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What to do where a partition does not hold the offset that comes next; default fail.</summary>
+    /// <summary>
+    /// What to do where a partition does not hold the offset that comes next: it was deleted by retention before the
+    /// consumer came to it, or the offset to start at was never there. Default fail, so that nobody misses records without
+    /// knowing. A consumer that starts at the earliest record or at a time has missed none as long as it has read none, and
+    /// goes on at the first record that there is, whatever the policy.
+    /// </summary>
     public OffsetResetPolicy WhenOutOfRange { get; init; } = OffsetResetPolicy.Fail;
+
+    /// <summary>
+    /// Told each time that <see cref="WhenOutOfRange"/> has made the consumer go on elsewhere; the client's log has it too.
+    /// Called beside the enumeration, which may still be giving records from before; it must be quick, and an exception
+    /// ends the enumeration. Default none.
+    /// </summary>
+    public Action<OffsetReset>? OnReset { get; init; }
 
     internal void Validate()
     {

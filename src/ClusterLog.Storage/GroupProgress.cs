@@ -13,6 +13,7 @@ internal sealed class GroupProgress
     private volatile SegmentList _segments;
     private volatile Checkpoint[] _checkpoints;
     private ulong _startIndex;
+    private volatile LogPace _pace = LogPace.Default;
     private volatile bool _flushWanted;
     private volatile bool _writeQueued;
     private volatile bool _checkpointQueued;
@@ -44,6 +45,13 @@ internal sealed class GroupProgress
     {
         get => _checkpoints;
         set => _checkpoints = value;
+    }
+
+    /// <summary>In which steps the log can be cut. Written by the owner.</summary>
+    public LogPace Pace
+    {
+        get => _pace;
+        set => _pace = value;
     }
 
     /// <summary>

@@ -1,9 +1,9 @@
 using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Retention;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
-using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Partitions;
 
@@ -11,11 +11,12 @@ namespace ClusterLog.Broker.Partitions;
 /// A partition's state machine: which offset comes next, what its producers have sent, a checksum over all that was
 /// applied, and the consumers that wait for more. Owned by the shard of its group.
 /// </summary>
-internal sealed class Partition : IStateMachine
+internal sealed partial class Partition : IStateMachine
 {
     private const int WaitersBeforePruningMin = 16;
 
     private readonly List<FetchWaiter> _waiters = [];
+    private readonly PartitionRetention _retention;
     private ProducerTable _producers = new();
     private Deduplication _deduplication;
     private int _waitersBeforePruning = WaitersBeforePruningMin;
@@ -25,13 +26,25 @@ internal sealed class Partition : IStateMachine
     {
         Address = address;
         _deduplication = new Deduplication(_producers);
+        _retention = new PartitionRetention(this);
     }
 
     /// <summary>The partition as the metadata describes it now. The shard's thread.</summary>
     public PartitionInfo Address { get; set; }
 
     /// <summary>The replica that drives this state; set once, before anything else is called.</summary>
-    public Replica Replica { get; set; } = null!;
+    public Replica Replica
+    {
+        get;
+        set
+        {
+            field = value;
+            _retention.Configure();
+        }
+    } = null!;
+
+    /// <inheritdoc/>
+    public CheckpointPace CheckpointPace => _retention.Pace.Checkpoints;
 
     /// <summary>The offset after the last committed record: consumers see what lies below.</summary>
     public long HighWatermark { get; private set; }
@@ -94,32 +107,6 @@ internal sealed class Partition : IStateMachine
         }
     }
 
-    /// <summary>Judges a trim and proposes it.</summary>
-    public void ProposeTrim(TrimWork work)
-    {
-        if (!Replica.IsReadyToServe)
-        {
-            work.Fail(
-                Replica.Leads ? ErrorCode.LeaderNotAvailable : ErrorCode.NotLeader,
-                $"{Address} is led by broker {Replica.Leader} in term {Replica.Term}.");
-        }
-        else if (work.StartOffset > HighWatermark)
-        {
-            work.Fail(
-                ErrorCode.OffsetOutOfRange,
-                $"{Address} holds offsets {FirstOffset} to {HighWatermark - 1}; asked to begin at {work.StartOffset}.");
-        }
-        else if (work.StartOffset <= StartOffset)
-        {
-            work.Complete();
-        }
-        else
-        {
-            var command = PartitionCommandCodec.Encode(new TrimCommand(work.StartOffset));
-            Replica.Propose(work, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
-        }
-    }
-
     /// <inheritdoc/>
     public void Apply(LogEntry entry)
     {
@@ -162,23 +149,11 @@ internal sealed class Partition : IStateMachine
         if (_isTrimDue)
         {
             _isTrimDue = false;
-            TrimLog(Replica.Log);
+            Trim();
         }
 
+        _retention.OnApplied();
         WakeWaiters();
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>
-    /// Whole checkpoints only: the log goes on behind one that lies at or before the start offset. What is between the
-    /// two stays on disk until a checkpoint has come closer, and is read by nobody.
-    /// </remarks>
-    public void TrimLog(PartitionLog log)
-    {
-        if (StartOffset > 0)
-        {
-            log.TrimToOffset(StartOffset);
-        }
     }
 
     /// <inheritdoc/>
@@ -186,8 +161,12 @@ internal sealed class Partition : IStateMachine
     {
         // What was appended and not committed belongs to a term in which this replica led, if it did.
         _deduplication.Clear();
+        _retention.OnLeaderChanged(leads);
         WakeWaiters();
     }
+
+    /// <inheritdoc/>
+    public void OnDue(long nowMilliseconds) => _retention.OnDue(nowMilliseconds);
 
     /// <inheritdoc/>
     public void OnStopped() => WakeWaiters();
@@ -216,6 +195,7 @@ internal sealed class Partition : IStateMachine
         Span<byte> identity = stackalloc byte[CompactedBatch.IdentityBytes];
         SizeBytes += CompactedBatch.WriteIdentity(batch, header, identity);
         Checksum = Crc32C.Append(Checksum, identity);
+        _retention.Count(batch.Length);
         HighWatermark = entry.NextOffset;
         if (header.ProducerId >= 0)
         {
@@ -224,19 +204,6 @@ internal sealed class Partition : IStateMachine
                 header.ProducerEpoch,
                 new AppendedBatch(header.BaseSequence, header.OffsetCount, entry.BaseOffset));
             _deduplication.OnCommitted(header);
-        }
-    }
-
-    private void ApplyTrim(LogEntry entry)
-    {
-        // To pass over what cannot be read would make this replica differ from those that can.
-        var command = PartitionCommandCodec.Decode(entry.Payload, out var error)
-            ?? throw new InvalidDataException($"{Address}: entry {entry.Index} is no command that this version knows: {error}");
-        var start = Math.Min(command.StartOffset, HighWatermark);
-        if (start > StartOffset)
-        {
-            StartOffset = start;
-            _isTrimDue = true;
         }
     }
 

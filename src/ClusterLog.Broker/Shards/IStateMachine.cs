@@ -33,6 +33,15 @@ internal interface IStateMachine
     /// <summary>A run of <see cref="Apply"/> calls, or a <see cref="Restore"/>, has ended: the time to wake those who wait.</summary>
     void OnApplied();
 
+    /// <summary>How often the state is to be captured at least, so that the log can be cut near where it wants to begin.</summary>
+    CheckpointPace CheckpointPace => CheckpointPace.Default;
+
+    /// <summary>The time that the machine has asked for by <see cref="Replica.CallAt"/> has come.</summary>
+    /// <param name="nowMilliseconds">By <see cref="Replica.NowMilliseconds"/>.</param>
+    void OnDue(long nowMilliseconds)
+    {
+    }
+
     /// <summary>Lets go of what the log need not hold any more, now that it has a newer checkpoint.</summary>
     void TrimLog(PartitionLog log);
 

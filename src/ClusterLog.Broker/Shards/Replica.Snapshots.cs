@@ -11,9 +11,13 @@ internal sealed partial class Replica
 {
     private long _bytesSinceCheckpoint;
     private long _entriesSinceCheckpoint;
+    private long _lastCheckpointAt;
 
     // The checkpoint that was handed to storage and is not seen on disk yet; zero when there is none.
     private LogIndex _savingCheckpoint;
+
+    // Whether the log was to be cut while its beginning was on the move.
+    private bool _trimsAfterMove;
 
     // Counts the snapshots installed: what was read from disk before one means nothing any more.
     private int _installs;
@@ -27,6 +31,7 @@ internal sealed partial class Replica
         }
 
         (_bytesSinceCheckpoint, _entriesSinceCheckpoint) = (0, 0);
+        _lastCheckpointAt = _shard.NowMilliseconds;
         _savingCheckpoint = Applied;
         Log.SaveCheckpoint(new RaftSnapshot(
             Applied, _appliedTerm, _appliedOffset, Log.LatestConfiguration(Applied), Machine.Capture()));
@@ -75,10 +80,38 @@ internal sealed partial class Replica
     private void SaveCheckpointIfDue()
     {
         var policy = _shard.Services.Checkpoints;
-        if (_bytesSinceCheckpoint >= policy.BytesMax || _entriesSinceCheckpoint >= policy.EntriesMax)
+        if (_bytesSinceCheckpoint >= Math.Min(policy.BytesMax, Machine.CheckpointPace.BytesMax)
+            || _entriesSinceCheckpoint >= policy.EntriesMax)
         {
             SaveCheckpoint();
         }
+
+        TrimAfterCheckpoint();
+    }
+
+    private void SaveCheckpointIfOld(long nowMilliseconds)
+    {
+        if (_entriesSinceCheckpoint > 0
+            && nowMilliseconds - _lastCheckpointAt >= Machine.CheckpointPace.AgeMaxMilliseconds)
+        {
+            SaveCheckpoint();
+        }
+    }
+
+    /// <summary>The log could not be cut while its beginning was on the move: tries again when that has ended.</summary>
+    private void TrimAfterMove()
+    {
+        if (_trimsAfterMove && !Log.IsStartMoving)
+        {
+            Trim();
+        }
+    }
+
+    /// <summary>Cuts the log where the state machine wants it, or as soon as that can be.</summary>
+    public void Trim()
+    {
+        _trimsAfterMove = Log.IsStartMoving;
+        Machine.TrimLog(Log);
     }
 
     /// <summary>A checkpoint has reached the disk: the log may need less from now on.</summary>
@@ -87,7 +120,7 @@ internal sealed partial class Replica
         if (_savingCheckpoint > LogIndex.Zero && Log.LatestCheckpoint?.Index >= _savingCheckpoint)
         {
             _savingCheckpoint = LogIndex.Zero;
-            Machine.TrimLog(Log);
+            Trim();
         }
     }
 

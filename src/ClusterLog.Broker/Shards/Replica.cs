@@ -84,7 +84,7 @@ internal sealed partial class Replica
     public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty && _reads is null or { IsEmpty: true });
 
     /// <summary>There is lazy work to do, now or a little later.</summary>
-    public bool NeedsMaintenance => !IsStopped && (Log.NeedsMaintenance || _savingCheckpoint > LogIndex.Zero);
+    public bool NeedsMaintenance => !IsStopped && (Log.NeedsMaintenance || _savingCheckpoint > LogIndex.Zero || _trimsAfterMove);
 
     /// <summary>For the shard: true while the replica is on its list of this turn.</summary>
     public bool IsActive { get; set; }
@@ -147,7 +147,9 @@ internal sealed partial class Replica
         if (!IsStopped)
         {
             Log.Maintain(nowMilliseconds);
+            SaveCheckpointIfOld(nowMilliseconds);
             TrimAfterCheckpoint();
+            TrimAfterMove();
         }
     }
 

@@ -136,6 +136,7 @@ internal sealed class Shard : IStorageCompletion
         if (maintains)
         {
             Maintain(now);
+            Due.Run(now);
         }
     }
 
@@ -152,6 +153,9 @@ internal sealed class Shard : IStorageCompletion
             _awake.WakeInTurn(replica, replica.IsFirstChoiceWithout(peer));
         }
     }
+
+    /// <summary>The replicas whose state machines are to be called at some time, within a second.</summary>
+    public DueReplicas Due { get; } = new();
 
     /// <summary>Tells the peers at the end of the turn who leads a group, or that a replica has stopped.</summary>
     public void Announce(LeaderAnnouncement leader) => _announcements.Add(leader);
@@ -270,6 +274,7 @@ internal sealed class Shard : IStorageCompletion
     {
         _replicas.Remove(replica.Group);
         _awake.Sleep(replica);
+        Due.Remove(replica);
         _tally.Forget(replica);
     }
 

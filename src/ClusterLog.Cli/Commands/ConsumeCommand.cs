@@ -26,18 +26,12 @@ internal static class ConsumeCommand
                 return isPosition;
             });
         from.CompletionSources.Add("earliest", "latest", "-5m", "-1h");
-        var until = new Option<string?>("--until")
-        {
-            Description = "Stop at the end as it is when the command begins; implied unless --follow is given",
-            HelpName = UntilEnd,
-            CustomParser = result =>
-                Options.Read(result, "'end'", (string text, out string? value) => (value = text) == UntilEnd),
-        };
-        until.CompletionSources.Add(UntilEnd);
+        var until = NewUntil();
         var follow =
             new Option<bool>("--follow", "-f") { Description = "Go on with new records as they come, until Ctrl-C" };
         var partition = Options.Integer("--partition", "Only this partition", 0);
         var max = Options.Long("--max", "Stop after so many records", 1);
+        var reset = NewReset();
         var separator = Options.Text("--key-separator", "TEXT", "Print a record's key and TEXT before its value");
         var metadata = new Option<bool>("--show-metadata")
         {
@@ -45,7 +39,7 @@ internal static class ConsumeCommand
         };
         var command = new CliCommand("consume", "Print the records of a topic, a line each", Examples)
         {
-            topic, from, until, follow, partition, max, separator, metadata,
+            topic, from, until, follow, partition, max, reset, separator, metadata,
         };
         command.Validators.Add(result =>
         {
@@ -68,6 +62,7 @@ internal static class ConsumeCommand
                 From = parse.GetValue(from) ?? StartPosition.Earliest,
                 Partitions = parse.GetValue(partition) is { } one ? [one] : null,
                 UntilEnd = !parse.GetValue(follow),
+                WhenOutOfRange = parse.GetValue(reset),
             };
             var layout = new RecordLayout(parse.GetValue(separator), parse.GetValue(metadata));
             var run = new ConsumeRun(
@@ -77,6 +72,24 @@ internal static class ConsumeCommand
         return command;
     }
 
+    private static Option<string?> NewUntil()
+    {
+        var until = new Option<string?>("--until")
+        {
+            Description = "Stop at the end as it is when the command begins; implied unless --follow is given",
+            HelpName = UntilEnd,
+            CustomParser = result =>
+                Options.Read(result, "'end'", (string text, out string? value) => (value = text) == UntilEnd),
+        };
+        until.CompletionSources.Add(UntilEnd);
+        return until;
+    }
+
+    private static Option<OffsetResetPolicy> NewReset() => Options.Choice(
+        "--reset",
+        "Where to go on when records were deleted before they were read: the first or the last there are, or not at all",
+        OffsetResetPolicy.Fail);
+
     private static readonly CommandExample[] Examples =
     [
         new("All there is", "clusterlog consume orders > orders.jsonl"),
@@ -84,5 +97,6 @@ internal static class ConsumeCommand
         new("The last five minutes of one partition", "clusterlog consume orders --from -5m --partition 2"),
         new("Ten records with all that is known of them", "clusterlog consume orders --max 10 --output json"),
         new("Keys as they were produced", "clusterlog consume orders --key-separator :"),
+        new("Over a gap, where retention was quicker", "clusterlog consume orders --follow --reset earliest"),
     ];
 }

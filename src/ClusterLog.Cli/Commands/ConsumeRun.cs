@@ -20,7 +20,7 @@ internal sealed class ConsumeRun
     public ConsumeRun(CommandContext context, ConsumeOptions options, RecordLayout layout, long recordsMax)
     {
         _context = context;
-        _options = options;
+        _options = options with { OnReset = Warn };
         _recordsMax = recordsMax;
         _layout = layout;
         _output = new OutputBuffer(context.Console.Output);
@@ -53,6 +53,10 @@ internal sealed class ConsumeRun
 
         return ExitCode.Success;
     }
+
+    private void Warn(OffsetReset reset) => _context.Console.Error.WriteLine(
+        $"warning: {reset.Partition} does not hold offset {reset.From}: "
+        + $"{HumanFormat.Count(reset.Skipped, "record")} skipped, going on at {reset.To}.");
 
     private IRecordWriter NewWriter() => _context.Format == OutputFormat.Json
         ? new JsonRecordWriter(_output)

@@ -34,7 +34,9 @@ internal sealed partial class FetchLoop
         if (result.ResetTo is { } position)
         {
             var cursor = result.Cursors[0];
-            ConsumingLog.Reset(_access.Logger, cursor.Id, cursor.NextOffset, position);
+            var reset = new OffsetReset(cursor.Id, new Offset(cursor.NextOffset), new Offset(position));
+            ConsumingLog.Reset(_access.Logger, cursor.Id, cursor.NextOffset, position, reset.Skipped);
+            _options.OnReset?.Invoke(reset);
             (cursor.NextOffset, cursor.HasFetched, cursor.Failures) = (position, false, 0);
         }
         else if (result.Error is { } error)
@@ -124,12 +126,18 @@ internal sealed partial class FetchLoop
         var error = new ClusterLogException(
             fetched.Error,
             $"Broker {leader.Address} does not give records of {cursor.Id} from offset {cursor.NextOffset}: "
-            + $"{ErrorCodes.Describe(fetched.Error)} (it holds {fetched.LogStart} to {fetched.HighWatermark}).");
+            + $"{ErrorCodes.Describe(fetched.Error)} (it holds offsets from {fetched.LogStart} up to, not including, "
+            + $"{fetched.HighWatermark}).");
         switch (fetched.Error)
         {
             case ErrorCode.UnknownTopic or ErrorCode.UnknownPartition when cursor.Failures < UnknownTopicFailuresMax:
             case ErrorCode.OffsetOutOfRange when IsLeaderBehind(cursor, fetched):
                 Pause(cursor, leader, new ClusterLogException(fetched.Error, error.Message) { IsTransient = true });
+                break;
+            case ErrorCode.OffsetOutOfRange when cursor is { StartsAtEarliest: true, HasFetched: false }
+                && cursor.NextOffset < fetched.LogStart:
+                // Deleted since it was looked up; nobody has read on from there, so nobody misses it.
+                cursor.NextOffset = fetched.LogStart;
                 break;
             case ErrorCode.OffsetOutOfRange when _options.WhenOutOfRange != OffsetResetPolicy.Fail:
                 cursor.IsBusy = true;

@@ -30,6 +30,12 @@ internal sealed class PartitionCursor
     /// <summary>Whether <see cref="NextOffset"/> comes from records that were fetched, and so was committed once.</summary>
     public bool HasFetched { get; set; }
 
+    /// <summary>
+    /// Whether what it starts with is the earliest record, or the earliest since a time: as long as nothing was fetched, what
+    /// is gone meanwhile was not missed.
+    /// </summary>
+    public bool StartsAtEarliest { get; init; }
+
     /// <summary>How often it has failed since it last succeeded.</summary>
     public int Failures { get; set; }
 

@@ -67,7 +67,11 @@ internal sealed class RecordStream
         return [.. partitions.Select(partition => new PartitionCursor(
             new TopicPartition(_options.Topic, partition),
             starts[partition],
-            _options.UntilEnd ? ends[partition] : long.MaxValue))];
+            _options.UntilEnd ? ends[partition] : long.MaxValue)
+        {
+            StartsAtEarliest = _options.From.Kind is StartPositionKind.Earliest or StartPositionKind.Timestamp
+                && !(_options.FromOffsets?.ContainsKey(partition) ?? false),
+        })];
     }
 
     private async Task<Dictionary<int, long>> FindStartsAsync(int[] partitions, CancellationToken cancellationToken)

@@ -44,6 +44,34 @@ internal sealed record SegmentSnapshot(
     public IndexPoint PointAtTime(long unixMilliseconds) =>
         LastPoint(point => point.MaxTimestampBefore < unixMilliseconds);
 
+    /// <summary>The first point at or behind a position; null behind the last.</summary>
+    public IndexPoint? PointAtOrBehind(long position)
+    {
+        foreach (var point in Points.Span)
+        {
+            if (point.Position >= position)
+            {
+                return point;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The latest timestamp of what lies before the first point behind an offset, or of all if there is none.</summary>
+    public long TimeBehind(long offset)
+    {
+        foreach (var point in Points.Span)
+        {
+            if (point.BaseOffset > offset)
+            {
+                return point.MaxTimestampBefore;
+            }
+        }
+
+        return MaxTimestamp;
+    }
+
     // Invariant: the condition holds for the first point, and once it fails it fails for all that follow.
     private IndexPoint LastPoint(Func<IndexPoint, bool> holds)
     {

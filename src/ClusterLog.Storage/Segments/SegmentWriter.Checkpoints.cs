@@ -10,6 +10,10 @@ internal sealed partial class SegmentWriter
     // damaged, a restart goes on from it.
     private const int NewerCheckpointsKept = 2;
 
+    // Where one is kept at the end of every segment: with more, every second goes, and the steps are twice as long. One
+    // step is then at most about a thirtieth of the log.
+    private const int NewerCheckpointsMax = 64;
+
     private void SaveCheckpoint(GroupProgress progress, RaftSnapshot snapshot)
     {
         var newest = progress.Checkpoints is { Length: > 0 } checkpoints ? checkpoints[^1].Index : LogIndex.Zero;
@@ -39,7 +43,9 @@ internal sealed partial class SegmentWriter
             List<Checkpoint> kept = [.. progress.Checkpoints, saved];
             var start = StartOf(progress);
             var newer = kept.Where(item => item.Index > start).ToList();
-            var dropped = newer.Skip(1).Take(newer.Count - NewerCheckpointsKept).ToList();
+            var dropped = progress.Pace.KeepsCheckpoints
+                ? FarFromEnds(newer, progress.Segments)
+                : newer.Skip(1).Take(newer.Count - NewerCheckpointsKept).ToList();
             progress.Checkpoints = [.. kept.Except(dropped)];
             return dropped;
         }
@@ -72,6 +78,23 @@ internal sealed partial class SegmentWriter
             progress.Checkpoints = [.. progress.Checkpoints.Where(item => item.Index != checkpoint.Index)];
             return true;
         }
+    }
+
+    // Those that allow no segment to go which the one before does not, and of too many every second; never the oldest or
+    // the newest.
+    private static List<Checkpoint> FarFromEnds(List<Checkpoint> newer, SegmentList segments)
+    {
+        var dropped = new List<Checkpoint>();
+        var kept = new List<Checkpoint>();
+        for (var i = 1; i < newer.Count - 1; i++)
+        {
+            // The last segment goes on: where it is now is no end.
+            var next = segments.FirstWhere(segment => segment.LastIndex > newer[i - 1].Index);
+            var isBehindAnEnd = next < segments.Items.Count - 1 && segments.Items[next].LastIndex <= newer[i].Index;
+            (isBehindAnEnd ? kept : dropped).Add(newer[i]);
+        }
+
+        return kept.Count + 2 > NewerCheckpointsMax ? [.. dropped, .. kept.Where((_, i) => i % 2 == 0)] : dropped;
     }
 
     // The WAL says already that nothing before the start counts: what a crash leaves of it is deleted at the next

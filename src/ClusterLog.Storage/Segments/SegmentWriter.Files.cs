@@ -36,7 +36,7 @@ internal sealed partial class SegmentWriter
 
     private void EndSegmentWhenFull(GroupProgress progress, SegmentBuilder builder, long position)
     {
-        var isFull = builder.Length >= _options.SegmentBytesMax;
+        var isFull = builder.Length >= BytesMaxOf(progress);
         if (isFull)
         {
             _active.Remove(progress.Group);
@@ -62,6 +62,37 @@ internal sealed partial class SegmentWriter
     {
         _active.Remove(group);
         _closed.Remove(group);
+        _writtenSince.Remove(group);
+    }
+
+    private long BytesMaxOf(GroupProgress progress) => progress.Pace.SegmentBytesMax is > 0 and var bytes
+        ? Math.Min(bytes, _options.SegmentBytesMax)
+        : _options.SegmentBytesMax;
+
+    // A segment whose end nobody waits for would keep what it holds as long as its youngest record is kept.
+    private bool EndWhenOld(GroupProgress progress, SegmentSnapshot last)
+    {
+        var ageMax = progress.Pace.SegmentAgeMax;
+        if (ageMax <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        if (!_writtenSince.TryGetValue(progress.Group, out var since))
+        {
+            // It was begun before a restart: its time begins anew, once.
+            _writtenSince[progress.Group] = _time.GetTimestamp();
+            return false;
+        }
+
+        if (_time.GetElapsedTime(since) < ageMax)
+        {
+            return false;
+        }
+
+        _active.Remove(progress.Group);
+        SaveIndex(last);
+        return true;
     }
 
     private void SaveIndex(SegmentSnapshot segment)
@@ -105,6 +136,7 @@ internal sealed partial class SegmentWriter
         var folder = SegmentSnapshot.FolderOf(progress.Group);
         _active.Remove(progress.Group);
         _closed.Remove(progress.Group);
+        _writtenSince.Remove(progress.Group);
         foreach (var name in _disk.ListFiles(folder))
         {
             _disk.Delete($"{folder}/{name}");

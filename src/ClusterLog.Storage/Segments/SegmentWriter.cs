@@ -27,6 +27,9 @@ internal sealed partial class SegmentWriter
     private readonly Queue<SegmentWrite> _queue = new();
     private readonly Dictionary<GroupId, SegmentBuilder> _active = [];
     private readonly HashSet<GroupId> _closed = [];
+
+    // When a group's segment was begun, for groups whose segments end by age.
+    private readonly Dictionary<GroupId, long> _writtenSince = [];
     private byte[] _buffer = new byte[64 << 10];
     private int _count;
     private long? _fullSince;
@@ -175,7 +178,7 @@ internal sealed partial class SegmentWriter
             return next;
         }
 
-        var builder = BuilderFor(progress.Group, list, out var isNew);
+        var builder = BuilderFor(progress, list, out var isNew);
         var position = isNew ? 0 : builder.Length;
         _count = 0;
         if (isNew)
@@ -185,9 +188,10 @@ internal sealed partial class SegmentWriter
             _count = SegmentHeader.SizeBytes;
         }
 
+        var bytesMax = BytesMaxOf(progress);
         while (next < entries.Count
             && (builder.LastIndex < builder.BaseIndex
-                || (_count < BufferBytes && builder.Length < _options.SegmentBytesMax)))
+                || (_count < BufferBytes && builder.Length < bytesMax)))
         {
             Add(progress.Group, builder, entries[next++]);
         }
@@ -201,19 +205,28 @@ internal sealed partial class SegmentWriter
         return next;
     }
 
-    private SegmentBuilder BuilderFor(GroupId group, SegmentList list, out bool isNew)
+    private SegmentBuilder BuilderFor(GroupProgress progress, SegmentList list, out bool isNew)
     {
-        if (_active.Remove(group, out var builder) && !_closed.Contains(group))
+        var group = progress.Group;
+        var last = list.Items.Count > 0 ? list.Items[^1] : null;
+        isNew = last is null or { Generation: > 0 } || _closed.Contains(group) || last.Length >= BytesMaxOf(progress)
+            || EndWhenOld(progress, last);
+        if (_active.Remove(group, out var builder) && !isNew)
         {
-            isNew = false;
             return builder;
         }
 
-        var last = list.Items.Count > 0 ? list.Items[^1] : null;
-        isNew = last is null or { Generation: > 0 } || last.Length >= _options.SegmentBytesMax || _closed.Contains(group);
-        return isNew
-            ? new SegmentBuilder(new SegmentHeader(group, list.LastIndex.Next, list.NextOffset))
-            : new SegmentBuilder(last!);
+        if (!isNew)
+        {
+            return new SegmentBuilder(last!);
+        }
+
+        if (progress.Pace.SegmentAgeMax > TimeSpan.Zero)
+        {
+            _writtenSince[group] = _time.GetTimestamp();
+        }
+
+        return new SegmentBuilder(new SegmentHeader(group, list.LastIndex.Next, list.NextOffset));
     }
 
     private void Add(GroupId group, SegmentBuilder builder, LogEntry entry)

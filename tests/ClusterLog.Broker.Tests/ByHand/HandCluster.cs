@@ -168,7 +168,12 @@ internal sealed class HandCluster : IDisposable
     /// <summary>Sends one batch to a broker and lets it settle; the answer may still be open.</summary>
     public HandReply Produce(int broker, PartitionInfo info, long producer, int sequence, params string[] values)
     {
-        var batch = RawFrames.Batch(producer, producer < 0 ? -1 : 0, sequence, values);
+        return Produce(broker, info, RawFrames.Batch(producer, producer < 0 ? -1 : 0, sequence, values));
+    }
+
+    /// <summary>The same with a batch made elsewhere.</summary>
+    public HandReply Produce(int broker, PartitionInfo info, byte[] batch)
+    {
         Assert.True(RecordBatchHeader.TryRead(batch, out var header));
         var reply = new HandReply();
         var deadline = (Time.GetTimestamp() / TimeSpan.TicksPerMillisecond) + 60_000;

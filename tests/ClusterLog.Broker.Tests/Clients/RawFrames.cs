@@ -51,6 +51,14 @@ internal static class RawFrames
         return builder.Build(producerId, epoch, sequence).ToArray();
     }
 
+    /// <summary>A batch of one record with a time of its own.</summary>
+    public static byte[] BatchAt(DateTimeOffset time, long producerId, int sequence, string value)
+    {
+        using var builder = new RecordBatchBuilder();
+        builder.Append(time.ToUnixTimeMilliseconds(), key: null, Encoding.UTF8.GetBytes(value));
+        return builder.Build(producerId, 0, sequence).ToArray();
+    }
+
     /// <summary>A batch without a producer id.</summary>
     public static byte[] Batch(params ReadOnlySpan<string> values) => Batch(-1, -1, -1, values);
 

@@ -163,4 +163,20 @@ public sealed class ConsumeTests
         Assert.Equal(0, await runner.RunAsync(["consume", "T", .. options]));
         return runner.OutputBytes;
     }
+
+    [Theory]
+    [InlineData(null, OffsetResetPolicy.Fail)]
+    [InlineData("earliest", OffsetResetPolicy.Earliest)]
+    [InlineData("latest", OffsetResetPolicy.Latest)]
+    [InlineData("fail", OffsetResetPolicy.Fail)]
+    public async Task Consume_Reset_IsThePolicyAndWarnsOfWhatIsSkipped(string? policy, OffsetResetPolicy expected)
+    {
+        var reset = new OffsetReset(new TopicPartition("orders", 2), new Offset(5), new Offset(105));
+        using var runner = new CommandRunner { Cluster = new MemoryCluster { Reset = reset }.With("orders") };
+        Assert.Equal(0, await runner.RunAsync(policy is null ? ["consume", "orders"] : ["consume", "orders", "--reset", policy]));
+        Assert.Equal(expected, runner.Cluster.ConsumeOptions!.WhenOutOfRange);
+        Assert.Contains(
+            "warning: orders/2 does not hold offset 5: 100 records skipped, going on at 105.", runner.Error, StringComparison.Ordinal);
+        Assert.Empty(runner.Output);
+    }
 }

@@ -25,6 +25,9 @@ internal sealed class MemoryCluster : ICluster
     /// <summary>With false nothing is ever acknowledged, as with brokers that are gone.</summary>
     public bool Acknowledges { get; init; } = true;
 
+    /// <summary>What a consumer is told of first.</summary>
+    public OffsetReset? Reset { get; init; }
+
     public CreateTopicOptions? Created { get; private set; }
 
     public ConsumeOptions? ConsumeOptions { get; private set; }
@@ -98,6 +101,11 @@ internal sealed class MemoryCluster : ICluster
         ConsumeOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ConsumeOptions = options;
+        if (Reset is { } reset)
+        {
+            options.OnReset!(reset);
+        }
+
         var lists = _topics.TryGetValue(options.Topic, out var found) ? found : throw Unknown(options.Topic);
         foreach (var partition in options.Partitions ?? [.. Enumerable.Range(0, lists.Length)])
         {

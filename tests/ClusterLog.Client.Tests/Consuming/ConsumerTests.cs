@@ -106,13 +106,41 @@ public sealed class ConsumerTests : IAsyncDisposable
     [InlineData(OffsetResetPolicy.Latest, 0)]
     public async Task Consume_OffsetOutOfRange_GoesOnByPolicy(OffsetResetPolicy policy, int expected)
     {
+        var resets = new List<OffsetReset>();
         await ProduceAsync(40);
         _partitions[0].LogStart = 20;
         var records = await Text.ReadAsync(_client, Options() with
         {
-            Partitions = [0], From = StartPosition.AtOffset(5), UntilEnd = true, WhenOutOfRange = policy,
+            Partitions = [0], From = StartPosition.AtOffset(5), UntilEnd = true, WhenOutOfRange = policy, OnReset = resets.Add,
         });
         Assert.Equal(expected, records.Count);
+        var reset = Assert.Single(resets);
+        Assert.Equal((new Offset(5), new Offset(40 - expected), 35L - expected), (reset.From, reset.To, reset.Skipped));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Consume_RecordsDeletedMeanwhile_FailsOnlyWhereTheyAreMissed(bool hasRead)
+    {
+        // Two batches.
+        await ProduceAsync(20);
+        await ProduceAsync(20);
+        var options = Options() with { Partitions = [0], UntilEnd = true, FetchBytesMax = 1, PartitionFetchBytesMax = 1 };
+        if (hasRead)
+        {
+            // It has read from the first record on, and the broker deletes faster than it reads.
+            _cluster.BeforeFetch = offset => _partitions[0].LogStart = offset > 0 ? 35 : 0;
+            var error = await Assert.ThrowsAsync<ClusterLogException>(() => Text.ReadAsync(_client, options));
+            Assert.Equal(ErrorCode.OffsetOutOfRange, error.Code);
+            Assert.Contains("from 35 up to, not including, 40", error.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            // Between the look at where the partition begins and the first fetch.
+            _cluster.BeforeFetch = _ => _partitions[0].LogStart = 35;
+            Assert.Equal(5, (await Text.ReadAsync(_client, options)).Count);
+        }
     }
 
     [Fact]

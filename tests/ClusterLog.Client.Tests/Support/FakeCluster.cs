@@ -22,6 +22,9 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public Dictionary<string, FakePartition[]> Topics { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Told of the offset of each fetch before it is served.</summary>
+    public Action<long>? BeforeFetch { get; set; }
+
     /// <summary>The settings that topics were created with.</summary>
     public Dictionary<string, IReadOnlyList<KeyValuePair<string, string>>> TopicConfigs { get; } = new(StringComparer.Ordinal);
 

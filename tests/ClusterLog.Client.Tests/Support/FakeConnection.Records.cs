@@ -101,6 +101,7 @@ internal sealed partial class FakeConnection
 
     private FetchedPartition Fetch(FetchPartition asked)
     {
+        _cluster.BeforeFetch?.Invoke(asked.Offset);
         var error = Find(asked.Topic, asked.Partition, out var partition);
         if (error == ErrorCode.None && (asked.Offset < partition.LogStart || asked.Offset > partition.NextOffset))
         {

@@ -66,7 +66,7 @@ internal sealed class AdminClient(ClusterWorkload workload, World world)
                         topic.Name,
                         topic.Partitions,
                         topic.Replicas,
-                        TopicConfig.Default,
+                        topic.Config,
                         Timeout,
                         CancellationToken.None);
                 }

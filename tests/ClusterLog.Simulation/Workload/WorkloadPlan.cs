@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Metadata;
 using ClusterLog.Protocol;
 using ClusterLog.Simulation.Worlds;
 
@@ -19,7 +20,11 @@ internal sealed record WorkloadPlan(
         var topics = new List<PlannedTopic>();
         for (var i = 0; i < settings.Topics; i++)
         {
-            topics.Add(new PlannedTopic($"t{i}", random.Next(1, settings.PartitionsMax + 1), Math.Min(3, settings.Brokers)));
+            topics.Add(new PlannedTopic(
+                $"t{i}",
+                random.Next(1, settings.PartitionsMax + 1),
+                Math.Min(3, settings.Brokers),
+                ChooseConfig(settings, i)));
         }
 
         var number = 0;
@@ -45,6 +50,18 @@ internal sealed record WorkloadPlan(
 
         return new WorkloadPlan(topics, producers, consumers, readers, DrawChanges(random, settings, topics));
     }
+
+    /// <summary>
+    /// Half of the topics keep everything that no operator trims; the others little, by size or age. Chosen by what was
+    /// drawn anyway, so that seeds go on as they did before there was a choice.
+    /// </summary>
+    private static TopicConfig ChooseConfig(WorldSettings settings, int topic) =>
+        (((settings.SafetyTime / WorldSettings.Second) + topic) % 4) switch
+        {
+            0 => new TopicConfig { RetentionBytes = 16 << 10 },
+            1 => new TopicConfig { RetentionMs = 30_000 },
+            _ => TopicConfig.Default,
+        };
 
     private static PlannedProducer DrawProducer(SimulatedRandom random, int number, string topic, int partition)
     {
@@ -91,7 +108,7 @@ internal sealed record WorkloadPlan(
 }
 
 /// <summary>A topic that is there from the start.</summary>
-internal sealed record PlannedTopic(string Name, int Partitions, int Replicas);
+internal sealed record PlannedTopic(string Name, int Partitions, int Replicas, TopicConfig Config);
 
 /// <summary>One who writes to a partition: for a while, then nothing for a while, again and again.</summary>
 internal sealed record PlannedProducer(

@@ -1,0 +1,71 @@
+using ClusterLog.Protocol;
+using ClusterLog.Raft;
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Partitions;
+
+/// <content>Where the partition begins: who asks for it, what the command does, and what it frees.</content>
+internal sealed partial class Partition
+{
+    /// <summary>Judges a trim and proposes it.</summary>
+    public void ProposeTrim(TrimWork work)
+    {
+        if (!Replica.IsReadyToServe)
+        {
+            work.Fail(
+                Replica.Leads ? ErrorCode.LeaderNotAvailable : ErrorCode.NotLeader,
+                $"{Address} is led by broker {Replica.Leader} in term {Replica.Term}.");
+        }
+        else if (work.StartOffset > HighWatermark)
+        {
+            work.Fail(
+                ErrorCode.OffsetOutOfRange,
+                $"{Address} holds offsets {FirstOffset} to {HighWatermark - 1}; asked to begin at {work.StartOffset}.");
+        }
+        else if (work.StartOffset <= StartOffset)
+        {
+            work.Complete();
+        }
+        else
+        {
+            var command = PartitionCommandCodec.Encode(new TrimCommand(work.StartOffset));
+            Replica.Propose(work, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Whole checkpoints only: the log goes on behind one that lies at or before the start offset. What is between the
+    /// two stays on disk until a checkpoint has come closer, and is read by nobody.
+    /// </remarks>
+    public void TrimLog(PartitionLog log)
+    {
+        if (StartOffset > 0)
+        {
+            log.TrimToOffset(StartOffset);
+        }
+    }
+
+    private void Trim()
+    {
+        Replica.Trim();
+        if (Address.Config.HasRetention && StartOffset == HighWatermark && Replica.Log.FirstOffset < StartOffset)
+        {
+            // Everything is too old, and perhaps nothing more will come: no later checkpoint would let it go.
+            Replica.SaveCheckpoint();
+        }
+    }
+
+    private void ApplyTrim(LogEntry entry)
+    {
+        // To pass over what cannot be read would make this replica differ from those that can.
+        var command = PartitionCommandCodec.Decode(entry.Payload, out var error)
+            ?? throw new InvalidDataException($"{Address}: entry {entry.Index} is no command that this version knows: {error}");
+        var start = Math.Min(command.StartOffset, HighWatermark);
+        if (start > StartOffset)
+        {
+            StartOffset = start;
+            _isTrimDue = true;
+        }
+    }
+}
