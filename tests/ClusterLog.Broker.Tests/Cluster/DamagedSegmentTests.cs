@@ -1,5 +1,7 @@
 using System.Text;
+using ClusterLog.Broker.Shards;
 using ClusterLog.Client;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Tests.Cluster;
 
@@ -39,7 +41,7 @@ public sealed class DamagedSegmentTests
         while (cluster[leader].DamageFound == 0);
 
         // The broker goes on, and its replica has everything again: with another broker gone it makes the majority.
-        await cluster.WaitUntilReadyAsync(Cancelled);
+        await WaitUntilRepairedAsync((ShardSet)cluster[leader].Shards);
         Assert.False(cluster[leader].Failure.IsCompleted);
         var other = cluster.Ids.First(id => id != leader);
         await cluster.StopBrokerAsync(other, abruptly: true);
@@ -65,6 +67,20 @@ public sealed class DamagedSegmentTests
                 }
             }
 
+            await Task.Delay(20, Cancelled);
+        }
+    }
+
+    /// <summary>Until the broker's replica is another one, which votes, and the damaged one has left the group.</summary>
+    private static async Task WaitUntilRepairedAsync(ShardSet shards)
+    {
+        var group = new GroupId(1);
+        while (!await shards.AskAsync(group, shard => shard.Find(group) is { IsStopped: false } replica
+            && replica.Identity.Incarnation > 0
+            && replica.Configuration is { IsJoint: false, Voters.Length: 3 }
+            && replica.Configuration.IsVoter(replica.Identity)
+            && replica.ConfigurationIndex <= replica.Commit))
+        {
             await Task.Delay(20, Cancelled);
         }
     }
