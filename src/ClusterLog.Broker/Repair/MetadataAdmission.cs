@@ -35,7 +35,7 @@ internal sealed class MetadataAdmission
     private readonly bool _isBlank;
     private readonly bool _hasLostIdentity;
     private bool _hasSaidRejoining;
-    private long? _saidWaitingAt;
+    private long _saidWaitingAt;
     private uint _lost;
 
     /// <param name="brokers">The ids of all brokers of the cluster.</param>
@@ -69,6 +69,8 @@ internal sealed class MetadataAdmission
     /// <exception cref="IOException">The founders could not be noted.</exception>
     public async Task<ReplicaId> DecideAsync(CancellationToken cancellationToken)
     {
+        // Brokers that start together need a moment to find each other; that is worth no warning.
+        _saidWaitingAt = _time.GetTimestamp();
         while (true)
         {
             if (Known is { } known)
@@ -201,7 +203,7 @@ internal sealed class MetadataAdmission
     private void SayWhoIsMissing(IEnumerable<int> answered)
     {
         var now = _time.GetTimestamp();
-        if (_saidWaitingAt is not { } said || _time.GetElapsedTime(said, now) >= SayInterval)
+        if (_time.GetElapsedTime(_saidWaitingAt, now) >= SayInterval)
         {
             _saidWaitingAt = now;
             _logger.WaitingForFounders(
