@@ -1,4 +1,3 @@
-using System.Text;
 using ClusterLog.Storage.Disk;
 
 namespace ClusterLog.Storage;
@@ -11,6 +10,7 @@ namespace ClusterLog.Storage;
 internal static class BootFile
 {
     private const string Clean = "clean";
+    private const int BytesMax = 256;
 
     /// <summary>What was written and not synced before this start may be lost.</summary>
     public static bool MayHaveLost(IStorageDisk disk) => !IsOfThisBoot(disk) && Read(disk) != Text(Clean);
@@ -18,30 +18,11 @@ internal static class BootFile
     /// <summary>Blocks were synced later since this start of the machine, by this process or an earlier one.</summary>
     public static bool IsOfThisBoot(IStorageDisk disk) => disk.BootId is { } boot && Read(disk) == Text(boot);
 
-    public static void Save(IStorageDisk disk, bool isClean)
-    {
-        const string temporary = StorageLayout.BootFile + ".tmp";
-        using (var file = disk.Open(temporary, FileUse.Create))
-        {
-            file.WriteAt(0, Encoding.UTF8.GetBytes(Text(isClean ? Clean : disk.BootId ?? "unknown")));
-            file.Sync();
-        }
+    public static void Save(IStorageDisk disk, bool isClean) =>
+        TextFile.Replace(disk, StorageLayout.BootFile, Text(isClean ? Clean : disk.BootId ?? "unknown"));
 
-        disk.Rename(temporary, StorageLayout.BootFile);
-        disk.SyncDirectory("");
-    }
-
-    private static string Read(IStorageDisk disk)
-    {
-        if (!disk.Exists(StorageLayout.BootFile))
-        {
-            return "";
-        }
-
-        using var file = disk.Open(StorageLayout.BootFile, FileUse.Read);
-        var bytes = new byte[Math.Min(file.Length, 256)];
-        return Encoding.UTF8.GetString(bytes, 0, file.ReadAt(0, bytes));
-    }
+    private static string Read(IStorageDisk disk) =>
+        disk.Exists(StorageLayout.BootFile) ? TextFile.Read(disk, StorageLayout.BootFile, BytesMax) : "";
 
     private static string Text(string id) => $"{id}\n";
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ClusterLog.Storage.Disk;
-using ClusterLog.Storage.Records;
 
 namespace ClusterLog.Storage;
 
@@ -25,9 +24,7 @@ internal static class FoundersFile
             return null;
         }
 
-        using var file = disk.Open(StorageLayout.FoundersFile, FileUse.Read);
-        var bytes = new byte[Math.Min(file.Length, BytesMax)];
-        var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAt(0, bytes));
+        var text = TextFile.Read(disk, StorageLayout.FoundersFile, BytesMax);
         var founders = new SortedDictionary<int, long>();
         foreach (var line in text.Split('\n'))
         {
@@ -44,18 +41,8 @@ internal static class FoundersFile
         return Encode(founders) == text ? founders : new SortedDictionary<int, long>();
     }
 
-    public static void Save(IStorageDisk disk, IReadOnlyDictionary<int, long> founders)
-    {
-        const string temporary = StorageLayout.FoundersFile + ".tmp";
-        using (var file = disk.Open(temporary, FileUse.Create))
-        {
-            file.WriteAt(0, Encoding.UTF8.GetBytes(Encode(founders)));
-            file.Sync();
-        }
-
-        disk.Rename(temporary, StorageLayout.FoundersFile);
-        disk.SyncDirectory("");
-    }
+    public static void Save(IStorageDisk disk, IReadOnlyDictionary<int, long> founders) =>
+        TextFile.Replace(disk, StorageLayout.FoundersFile, Encode(founders));
 
     private static string Encode(IReadOnlyDictionary<int, long> founders)
     {
@@ -65,7 +52,6 @@ internal static class FoundersFile
             text.Append(CultureInfo.InvariantCulture, $"{broker}={directory:x16}\n");
         }
 
-        var checksum = Crc32C.Compute(Encoding.UTF8.GetBytes(text.ToString()));
-        return text.Append(CultureInfo.InvariantCulture, $"crc32c={checksum:x8}\n").ToString();
+        return TextFile.WithChecksum(text.ToString());
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ClusterLog.Storage.Disk;
-using ClusterLog.Storage.Records;
 
 namespace ClusterLog.Storage;
 
@@ -47,27 +46,15 @@ internal static class IdentityFile
 
     private static string Encode(DirectoryIdentity identity)
     {
-        var text = string.Create(
+        return TextFile.WithChecksum(string.Create(
             CultureInfo.InvariantCulture,
             $"{Title}\ncluster={identity.ClusterName}\nmembers={identity.ClusterMembers}\nbroker={identity.BrokerId}\n"
-            + $"directory={identity.DirectoryId:x16}\n");
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{text}crc32c={Crc32C.Compute(Encoding.UTF8.GetBytes(text)):x8}\n");
+            + $"directory={identity.DirectoryId:x16}\n"));
     }
 
     /// <summary>Returns once the file is durable, in place of the one before.</summary>
-    public static void Save(IStorageDisk disk, DirectoryIdentity identity)
-    {
-        const string temporary = StorageLayout.IdentityFile + ".tmp";
-        using (var file = disk.Open(temporary, FileUse.Create))
-        {
-            file.WriteAt(0, Encoding.UTF8.GetBytes(Encode(identity)));
-            file.Sync();
-        }
-
-        disk.Rename(temporary, StorageLayout.IdentityFile);
-        disk.SyncDirectory("");
-    }
+    public static void Save(IStorageDisk disk, DirectoryIdentity identity) =>
+        TextFile.Replace(disk, StorageLayout.IdentityFile, Encode(identity));
 
     /// <exception cref="DataDirectoryException">The file is of another version.</exception>
     /// <exception cref="CorruptLogException">It is damaged.</exception>
@@ -105,7 +92,7 @@ internal static class IdentityFile
         var lines = text.Split('\n');
         if (end > 0
             && lines[0] != Title
-            && text[end..] == $"crc32c={Crc32C.Compute(Encoding.UTF8.GetBytes(text[..end])):x8}\n")
+            && text == TextFile.WithChecksum(text[..end]))
         {
             throw new DataDirectoryException(
                 $"The data directory {directory} is of another version of the storage format: expected '{Title}', "

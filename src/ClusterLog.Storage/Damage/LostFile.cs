@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ClusterLog.Raft;
 using ClusterLog.Storage.Disk;
-using ClusterLog.Storage.Records;
 
 namespace ClusterLog.Storage.Damage;
 
@@ -31,10 +30,7 @@ internal static class LostFile
             return LostRecord.None;
         }
 
-        using var file = disk.Open(StorageLayout.LostFile, FileUse.Read);
-        var bytes = new byte[file.Length];
-        var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAt(0, bytes));
-        return TryDecode(text) ?? throw new CorruptLogException(
+        return TryDecode(TextFile.Read(disk, StorageLayout.LostFile, long.MaxValue)) ?? throw new CorruptLogException(
             null, StorageLayout.LostFile, 0, "the groups whose identity is lost, and their checksum", "something else");
     }
 
@@ -44,20 +40,12 @@ internal static class LostFile
         if (record == LostRecord.None)
         {
             disk.Delete(StorageLayout.LostFile);
+            disk.SyncDirectory("");
         }
         else
         {
-            const string temporary = StorageLayout.LostFile + ".tmp";
-            using (var file = disk.Open(temporary, FileUse.Create))
-            {
-                file.WriteAt(0, Encoding.UTF8.GetBytes(Encode(record)));
-                file.Sync();
-            }
-
-            disk.Rename(temporary, StorageLayout.LostFile);
+            TextFile.Replace(disk, StorageLayout.LostFile, Encode(record));
         }
-
-        disk.SyncDirectory("");
     }
 
     public static string Encode(LostRecord record)
@@ -73,8 +61,7 @@ internal static class LostFile
             text.Append('\t').Append(Plain(lost.Damage.Expected)).Append('\t').Append(Plain(lost.Damage.Found)).Append('\n');
         }
 
-        var checksum = Crc32C.Compute(Encoding.UTF8.GetBytes(text.ToString()));
-        return text.Append(CultureInfo.InvariantCulture, $"crc32c={checksum:x8}\n").ToString();
+        return TextFile.WithChecksum(text.ToString());
     }
 
     public static LostRecord? TryDecode(string text)
