@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
@@ -28,9 +29,15 @@ internal sealed partial class Partition
         }
         else
         {
-            var command = PartitionCommandCodec.Encode(new TrimCommand(work.StartOffset));
-            Replica.Propose(work, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
+            ProposeStart(work, work.StartOffset);
         }
+    }
+
+    /// <summary>Proposes to begin at an offset, which the command's own entry judges.</summary>
+    public void ProposeStart(Proposal proposal, long startOffset)
+    {
+        var command = PartitionCommandCodec.Encode(new TrimCommand(startOffset));
+        Replica.Propose(proposal, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
     }
 
     /// <inheritdoc/>

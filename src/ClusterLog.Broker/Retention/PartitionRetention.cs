@@ -1,6 +1,5 @@
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
-using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Retention;
 
@@ -115,11 +114,9 @@ internal sealed class PartitionRetention(Partition partition)
             return;
         }
 
-        var replica = partition.Replica;
-        replica.Services.Logger.RetentionTrims(partition.Address.ToString(), partition.StartOffset, start);
-        _trim = new RetentionTrim(start) { DeadlineMilliseconds = nowMilliseconds + TrimTimeoutMilliseconds };
-        var command = PartitionCommandCodec.Encode(new TrimCommand(start));
-        replica.Propose(_trim, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, command);
+        partition.Replica.Services.Logger.RetentionTrims(partition.Address.ToString(), partition.StartOffset, start);
+        _trim = new RetentionTrim { DeadlineMilliseconds = nowMilliseconds + TrimTimeoutMilliseconds };
+        partition.ProposeStart(_trim, start);
     }
 
     /// <summary>Only age needs a clock: size is looked at when something is written.</summary>

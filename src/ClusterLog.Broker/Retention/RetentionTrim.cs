@@ -4,11 +4,8 @@ using ClusterLog.Protocol;
 namespace ClusterLog.Broker.Retention;
 
 /// <summary>A trim that retention has proposed. Nobody waits for it: where it fails, the next look proposes another.</summary>
-internal sealed class RetentionTrim(long startOffset) : Proposal
+internal sealed class RetentionTrim : Proposal
 {
-    /// <summary>The oldest offset to keep.</summary>
-    public long StartOffset { get; } = startOffset;
-
     protected override void OnCompleted()
     {
         // What it asked for was done when its entry was applied.
