@@ -101,8 +101,7 @@ internal sealed class GroupProgress
 
     /// <summary>
     /// The group is damaged, and its log not yet made anew: nothing is written to its segments. Set by whoever found
-    /// the
-    /// damage, cleared by the segment writer.
+    /// the damage, cleared by the segment writer.
     /// </summary>
     public bool IsQuarantined
     {

@@ -6,8 +6,7 @@ namespace ClusterLog.Storage;
 
 /// <content>
 /// Damage. A group of which something on disk was damaged or lost has a log that is good as far as it goes, but its
-/// replica must never again speak as an incarnation up to <see cref="IncarnationOf"/>: it votes for nobody,
-/// acknowledges
+/// replica must never again speak as an incarnation up to <see cref="IncarnationOf"/>: it votes for nobody, acknowledges
 /// nothing, and comes back as another. That is durable, and ends when a group state of a higher incarnation is.
 /// </content>
 internal sealed partial class StorageEngine
@@ -33,10 +32,9 @@ internal sealed partial class StorageEngine
 
     /// <summary>
     /// Damage was found in a group's files: from now on its identity is lost, durably a little later, and before any
-    /// file
-    /// is touched. Its owner uses the log no more, and asks for another with <see cref="Reopen"/>; where it does not,
-    /// the
-    /// next start makes the log anew. Nothing happens when the group is in quarantine already, or removed. Any thread.
+    /// file is touched. Its owner uses the log no more, and asks for another with <see cref="Reopen"/>; where it does
+    /// not, the next start makes the log anew. Nothing happens when the group is in quarantine already, or removed. Any
+    /// thread.
     /// </summary>
     /// <param name="incarnation">That of the replica, which may have spoken under it; what was written says it
     /// too.</param>
@@ -67,10 +65,8 @@ internal sealed partial class StorageEngine
 
     /// <summary>
     /// Makes the log of a group in quarantine anew from its undamaged files, in the background, while all other groups
-    /// go
-    /// on. The group's owner thread, which uses the old log, if there is one, no more. <see cref="HasLostIdentity"/>
-    /// stays
-    /// true until a group state of a higher incarnation is durable.
+    /// go on. The group's owner thread, which uses the old log, if there is one, no more. <see cref="HasLostIdentity"/>
+    /// stays true until a group state of a higher incarnation is durable.
     /// </summary>
     /// <param name="reopened">
     /// Gets the new log, on a storage thread: must hand it to the owner's and not block. Not called when the group is

@@ -13,8 +13,7 @@ internal sealed partial class StorageEngine
     /// one.</param>
     /// <exception cref="DataDirectoryException">
     /// The options are out of bounds, or the directory is in use, another broker's or cluster's, or of another version.
-    /// Damage is no
-    /// reason: see <see cref="DamageOf"/>.
+    /// Damage is no reason: see <see cref="DamageOf"/>.
     /// </exception>
     public static StorageEngine Open(
         StorageOptions options,

@@ -128,8 +128,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
 
     /// <summary>
     /// The highest incarnation that the replica of a group has had here, as far as the directory knows, where its log
-    /// is
-    /// not open or its identity is lost. Where the directory has a new id, what was placed on the one before is lost
+    /// is not open or its identity is lost. Where the directory has a new id, what was placed on the one before is lost
     /// too, whatever its incarnation. Any thread.
     /// </summary>
     public uint IncarnationOf(GroupId group) => Math.Max(

@@ -72,8 +72,7 @@ internal sealed class StorageOptions
 
     /// <summary>
     /// Bytes of damaged files kept in the folder damaged/ for a person to look at. Default 1 GiB, from 0 up. Over it
-    /// the
-    /// oldest are deleted.
+    /// the oldest are deleted.
     /// </summary>
     public long DamagedBytesMax { get; set; } = 1L << 30;
 

@@ -107,7 +107,7 @@ internal sealed class Departures : IAsyncDisposable
         }
     }
 
-    private bool IsAnyLeft() 
+    private bool IsAnyLeft()
     {
         lock (_lock)
         {

@@ -10,10 +10,9 @@ namespace ClusterLog.Storage.Damage;
 /// <summary>
 /// Makes a data directory fit for use at start. Damage in one group's files costs that group its identity, and what
 /// follows the damage; damage in the WAL, in IDENTITY or in LOST may have hit any group, so it costs all of them
-/// theirs,
-/// and gives the directory another id. Which identities are lost is on disk before anything is cut off or moved: a
-/// crash
-/// anywhere in between leaves a directory that is gone through again. docs/storage-format.md has the rules.
+/// theirs, and gives the directory another id. Which identities are lost is on disk before anything is cut off or
+/// moved: a crash anywhere in between leaves a directory that is gone through again. docs/storage-format.md has the
+/// rules.
 /// </summary>
 internal sealed partial class DirectoryRecovery
 {

@@ -6,10 +6,8 @@ namespace ClusterLog.Storage.Damage;
 
 /// <summary>
 /// Makes a damaged group's log anew while everything else goes on. The steps, each on the thread that owns what it
-/// touches:
-/// the WAL lane finishes what the old log submitted; the segment writer lets go of the group's files; the scrubber
-/// reads
-/// them all; the segment writer moves what is damaged aside; the lane voids what it has of the old log.
+/// touches: the WAL lane finishes what the old log submitted; the segment writer lets go of the group's files; the
+/// scrubber reads them all; the segment writer moves what is damaged aside; the lane voids what it has of the old log.
 /// </summary>
 internal sealed class GroupRepair
 {

@@ -9,8 +9,7 @@ internal sealed partial class GroupSalvage
 
     /// <summary>
     /// Moves aside what is damaged, deletes what means nothing, and makes the prefix durable. Only once it is on disk
-    /// that
-    /// the identity is lost; a crash in between leaves what another plan makes of it.
+    /// that the identity is lost; a crash in between leaves what another plan makes of it.
     /// </summary>
     /// <returns>The plan as it was carried out: without the good part of a cut segment, where the disk has no room for
     /// it.</returns>

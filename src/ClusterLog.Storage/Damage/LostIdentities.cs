@@ -29,8 +29,7 @@ internal sealed class LostIdentities
 
     /// <summary>
     /// A group state of this incarnation is on disk: a higher one than was lost ends it. Before the log was made anew
-    /// it is
-    /// still the old replica's. The WAL's thread.
+    /// it is still the old replica's. The WAL's thread.
     /// </summary>
     public void OnDurable(GroupId group, uint incarnation)
     {

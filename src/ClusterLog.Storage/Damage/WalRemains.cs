@@ -7,8 +7,7 @@ namespace ClusterLog.Storage.Damage;
 
 /// <summary>
 /// What undamaged blocks of a damaged WAL still tell. Nothing is replayed from them, for nobody knows what is missing
-/// in
-/// between; but a group that was removed stays removed, and an incarnation that was in use stays used.
+/// in between; but a group that was removed stays removed, and an incarnation that was in use stays used.
 /// </summary>
 internal sealed class WalRemains
 {

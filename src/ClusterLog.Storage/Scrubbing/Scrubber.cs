@@ -9,9 +9,8 @@ namespace ClusterLog.Storage.Scrubbing;
 
 /// <summary>
 /// Reads everything that lies in segments and checkpoints, again and again, at a bounded rate, so that rot is found
-/// while
-/// the other replicas are whole, and not by the reader who needs it. One thread calls <see cref="RunOnce"/>. What is
-/// damaged beyond repair here is told; an index is written anew, a checkpoint that is not needed is moved aside.
+/// while the other replicas are whole, and not by the reader who needs it. One thread calls <see cref="RunOnce"/>. What
+/// is damaged beyond repair here is told; an index is written anew, a checkpoint that is not needed is moved aside.
 /// </summary>
 internal sealed partial class Scrubber
 {
@@ -49,8 +48,7 @@ internal sealed partial class Scrubber
 
     /// <summary>
     /// Called when a group is damaged, on the scrubber's thread; must not block. Nothing is read before there is
-    /// somebody to
-    /// tell.
+    /// somebody to tell.
     /// </summary>
     public Action<GroupId, CorruptLogException>? Found
     {

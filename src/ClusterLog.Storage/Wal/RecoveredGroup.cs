@@ -79,10 +79,8 @@ internal sealed class RecoveredGroup
 
     /// <summary>
     /// The end of the log may be lost, and the replica may have told a leader that it holds it. Within a term no log
-    /// goes
-    /// back, so it returns in the next one, in which it has voted for nobody: that leader gives up its seat, and
-    /// whoever
-    /// leads then asks anew what everyone holds.
+    /// goes back, so it returns in the next one, in which it has voted for nobody: that leader gives up its seat, and
+    /// whoever leads then asks anew what everyone holds.
     /// </summary>
     public void SuspectLoss() => HardState = HardState with { Term = HardState.Term.Next, Vote = ReplicaId.None };
 
@@ -166,8 +164,7 @@ internal sealed class RecoveredGroup
         HardState = HardState with { Commit = LogIndex.Min(LogIndex.Max(HardState.Commit, Segments.LastIndex), index) };
 
         // Up to there the segments, and the checkpoint before them, know better: the state may still name a
-        // configuration
-        // that was overwritten, or that is of the log of which a snapshot took the place.
+        // configuration that was overwritten, or that is of the log of which a snapshot took the place.
         if (HardState.ConfigurationIndex <= Segments.LastIndex || HardState.ConfigurationIndex > index)
         {
             HardState = HardState with { ConfigurationIndex = FindConfiguration() };
