@@ -37,6 +37,9 @@ internal sealed partial class PartitionLog : IRaftLog
 
     public GroupId Group => _progress.Group;
 
+    /// <summary>The directory that it is in.</summary>
+    public StorageEngine Storage => _engine;
+
     /// <summary>What was durable at start; default for a new log. The commit in it is clamped to the log's end.</summary>
     public HardState HardState { get; }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterLog.Storage;
 
 /// <summary>
-/// All of one broker's storage: a WAL lane, the segments of every group, and their logs. Three threads of its own:
-/// one writes the WAL, one makes and recycles WAL files, one writes segments.
+/// One data directory: a WAL lane, the segments of every group in it, and their logs. Threads of its own: one writes the
+/// WAL, one makes and recycles WAL files, one writes segments, one reads through what lies there.
 /// </summary>
 internal sealed partial class StorageEngine : IAsyncDisposable
 {
@@ -92,6 +92,9 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     /// The id that this directory bears: since its first start, or since damage may have cost any group its identity.
     /// </summary>
     public long DirectoryId { get; }
+
+    /// <summary>The place of this directory among those of the broker; from 0.</summary>
+    public int Ordinal { get; internal set; }
 
     public StorageState State => Lane.State;
 

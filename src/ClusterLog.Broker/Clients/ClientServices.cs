@@ -24,7 +24,7 @@ internal sealed class ClientServices
 
     public required PeerMesh Peers { get; init; }
 
-    public required StorageEngine Storage { get; init; }
+    public required StorageSet Storage { get; init; }
 
     public required BrokerMetrics Metrics { get; init; }
 

@@ -24,7 +24,9 @@ internal sealed class ProduceHandler(ClientServices services)
 
     public void Handle(ClientRequest request, ProduceRequest body)
     {
-        if (!CanWrite(request) || FindPartition(request, body) is not { } partition)
+        if (IsStopping(request)
+            || FindPartition(request, body) is not { } partition
+            || !CanWrite(request, partition))
         {
             return;
         }
@@ -64,20 +66,30 @@ internal sealed class ProduceHandler(ClientServices services)
         }
     }
 
-    private bool CanWrite(ClientRequest request)
+    private bool IsStopping(ClientRequest request)
     {
         if (services.IsStopping)
         {
             request.Fail(ErrorCode.ShuttingDown, $"Broker {services.Options.BrokerId} is stopping.");
-            return false;
         }
 
-        switch (services.Storage.State)
+        return services.IsStopping;
+    }
+
+    private bool CanWrite(ClientRequest request, PartitionInfo partition)
+    {
+        if (services.Storage.HomeOf(partition.Group) is not { } storage)
         {
-            case StorageState.Ok when WritePressure.IsTooHigh(services.Storage):
+            // It is not here yet, which its shard will say.
+            return true;
+        }
+
+        switch (storage.State)
+        {
+            case StorageState.Ok when WritePressure.IsTooHigh(storage):
                 request.Fail(
                     ErrorCode.TooManyRequests,
-                    $"{WritePressure.BytesInMemory(services.Storage)} bytes wait for the disk of broker {services.Options.BrokerId}; the limit is {WritePressure.BytesMax(services.Storage)}.",
+                    $"{WritePressure.BytesInMemory(storage)} bytes wait for the disk of broker {services.Options.BrokerId}; the limit is {WritePressure.BytesMax(storage)}.",
                     BusyRetryMs);
                 return false;
             case StorageState.Ok:

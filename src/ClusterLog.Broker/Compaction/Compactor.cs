@@ -17,7 +17,7 @@ internal sealed class Compactor : IAsyncDisposable
     private readonly CompactionOptions _options;
     private readonly int _broker;
     private readonly Func<MetadataSnapshot> _metadata;
-    private readonly StorageEngine _storage;
+    private readonly StorageSet _storage;
     private readonly IShards _shards;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -33,7 +33,7 @@ internal sealed class Compactor : IAsyncDisposable
         CompactionOptions options,
         int broker,
         Func<MetadataSnapshot> metadata,
-        StorageEngine storage,
+        StorageSet storage,
         IShards shards,
         TimeProvider time,
         ILogger logger)

@@ -42,10 +42,10 @@ internal sealed class BrokerHost : IAsyncDisposable
     public PeerCounters PeerCounters => _parts.Mesh.Counters;
 
     /// <summary>Bytes of committed entries that are in the WAL and not in segments yet.</summary>
-    public long SegmentQueueBytes => _parts.Storage.Counters.SegmentQueueBytes;
+    public long SegmentQueueBytes => _parts.Storage.Sum(static figures => figures.SegmentQueueBytes);
 
     /// <summary>Damaged places found on disk since the start.</summary>
-    public long DamageFound => _parts.Storage.Counters.DamageFound;
+    public long DamageFound => _parts.Storage.Sum(static figures => figures.DamageFound);
 
     /// <summary>The way to the replicas.</summary>
     public IShards Shards => _parts.Shards;

@@ -36,7 +36,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
     public TaskCompletionSource<Exception> Failure { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public StorageEngine Storage { get; private set; } = null!;
+    public StorageSet Storage { get; private set; } = null!;
 
     public BrokerMetrics Metrics { get; private set; } = null!;
 
@@ -140,12 +140,12 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         var meters = _meters.GetRequiredService<IMeterFactory>();
         Metrics = new BrokerMetrics(meters);
         Exporter = new PrometheusExporter(meters);
-        Storage = StorageEngine.Open(
+        Storage = StorageSet.Of(StorageEngine.Open(
             Options.Storage.ToStorageOptions(Options.DataDirectory),
             Options.ToDirectoryIdentity(NewRandom(0).NextInt64()),
             Time,
             loggers,
-            diskLayer);
+            diskLayer));
         if (Options.Cluster.Count == 1 && Storage.DamageOf(GroupId.Metadata) is { } damage)
         {
             throw new DataDirectoryException(
@@ -174,7 +174,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 OnDamaged = OnDamaged,
             },
             Fail);
-        Storage.Scrubber.Found = (group, damage) => Shards.Post(group, new DamageWork(group, damage));
+        Storage.OnDamageFound((group, damage) => Shards.Post(group, new DamageWork(group, damage)));
         Metadata = new MetadataGroup(new MetadataState(loggers.CreateLogger<MetadataState>()), Time);
         MetadataService = new MetadataService(
             Options.ToMetadataOptions(), Metadata, Leaders, Mesh, Time, NewRandom(2), loggers.CreateLogger<MetadataService>());
@@ -212,7 +212,6 @@ internal sealed partial class BrokerParts : IAsyncDisposable
     private BrokerGauges ReadGauges()
     {
         var replicas = Health.Replicas;
-        var counters = Storage.Counters;
         return new BrokerGauges
         {
             Groups = replicas.Groups,
@@ -220,18 +219,18 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             GroupsWithoutLeader = replicas.WithoutLeader,
             GroupsFailed = replicas.Failed,
             BytesWaiting = Clients.BytesWaiting.Taken,
-            WalState = (int)Storage.State,
-            WalBytes = counters.WalBytesWritten,
-            WalWrites = counters.WalWrites,
-            WalSyncSeconds = counters.WalSyncSeconds,
-            WalQueueBytes = counters.WalQueueBytes,
-            WalFiles = counters.WalFiles,
-            SegmentBytes = counters.SegmentBytesWritten,
-            SegmentWrites = counters.SegmentWrites,
-            SegmentSyncSeconds = counters.SegmentSyncSeconds,
-            TailBytes = counters.TailBytes,
-            ScrubbedBytes = counters.ScrubbedBytes,
-            DamageFound = counters.DamageFound,
+            WalState = (int)Storage.Engines.Max(static engine => engine.State),
+            WalBytes = Storage.Sum(static figures => figures.WalBytesWritten),
+            WalWrites = Storage.Sum(static figures => figures.WalWrites),
+            WalSyncSeconds = Storage.Engines.Sum(static engine => engine.Counters.WalSyncSeconds),
+            WalQueueBytes = Storage.Sum(static figures => figures.WalQueueBytes),
+            WalFiles = (int)Storage.Sum(static figures => figures.WalFiles),
+            SegmentBytes = Storage.Sum(static figures => figures.SegmentBytesWritten),
+            SegmentWrites = Storage.Sum(static figures => figures.SegmentWrites),
+            SegmentSyncSeconds = Storage.Engines.Sum(static engine => engine.Counters.SegmentSyncSeconds),
+            TailBytes = Storage.Sum(static figures => figures.TailBytes),
+            ScrubbedBytes = Storage.Sum(static figures => figures.ScrubbedBytes),
+            DamageFound = Storage.Sum(static figures => figures.DamageFound),
             GroupsDamaged = Storage.LostIdentities,
             DiskFreeBytes = new DriveInfo(Path.GetFullPath(Options.DataDirectory)).AvailableFreeSpace,
             Peers = [.. Mesh.Status.Select(peer => new PeerGauges(

@@ -10,13 +10,13 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly ShardSet _shards;
-    private readonly StorageEngine _storage;
+    private readonly StorageSet _storage;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
     private volatile Seen _seen = new(default, new TaskCompletionSource());
 
-    public HealthMonitor(ShardSet shards, StorageEngine storage, TimeProvider time)
+    public HealthMonitor(ShardSet shards, StorageSet storage, TimeProvider time)
     {
         _shards = shards;
         _storage = storage;
@@ -40,7 +40,7 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
     public bool IsStopping { get; set; }
 
     /// <inheritdoc/>
-    public bool IsLive => _storage.State != StorageState.Failed;
+    public bool IsLive => _storage.Failure is null;
 
     /// <inheritdoc/>
     public bool IsReady => IsLive && IsRegistered && !IsStopping && Replicas.IsReady && Repairing() == 0;

@@ -36,7 +36,7 @@ internal sealed partial class ReplicaManager
     /// <summary>
     /// Has a damaged log made anew. What is to be started over it may change meanwhile: then the last one asked for is.
     /// </summary>
-    private void Reopen(StartWork start, GroupId group, StorageEngine storage)
+    private void Reopen(StartWork start, GroupId group, StorageSet storage)
     {
         if (_reopening.TryAdd(group, start))
         {
@@ -110,7 +110,7 @@ internal sealed partial class ReplicaManager
         }
 
         /// <summary>Why the replica may have voted and acknowledged what it does not know any more; null if it has not.</summary>
-        private string? WhyLost(StorageEngine storage, Replica? departed)
+        private string? WhyLost(StorageSet storage, Replica? departed)
         {
             var isOfEarlierDirectory = info.PlacedAt(identity) < directorySince;
             if (storage.HasLostIdentity(info.Group)

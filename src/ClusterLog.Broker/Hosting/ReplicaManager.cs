@@ -16,7 +16,7 @@ namespace ClusterLog.Broker.Hosting;
 internal sealed partial class ReplicaManager
 {
     private readonly int _broker;
-    private readonly StorageEngine _storage;
+    private readonly StorageSet _storage;
     private readonly IShards _shards;
     private readonly Func<GroupId, Random> _randomOf;
     private readonly ILogger _logger;
@@ -28,7 +28,7 @@ internal sealed partial class ReplicaManager
 
     /// <param name="randomOf">Gives a group's core its source of randomness, which other groups of its shard may share.</param>
     public ReplicaManager(
-        int broker, StorageEngine storage, IShards shards, Func<GroupId, Random> randomOf, ILogger logger)
+        int broker, StorageSet storage, IShards shards, Func<GroupId, Random> randomOf, ILogger logger)
     {
         _broker = broker;
         _storage = storage;

@@ -28,7 +28,7 @@ internal sealed class MetadataAdmission
 
     private readonly int _broker;
     private readonly int[] _others;
-    private readonly StorageEngine _storage;
+    private readonly StorageSet _storage;
     private readonly IPeerRequests _peers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -40,7 +40,7 @@ internal sealed class MetadataAdmission
 
     /// <param name="brokers">The ids of all brokers of the cluster.</param>
     public MetadataAdmission(
-        int broker, IEnumerable<int> brokers, StorageEngine storage, IPeerRequests peers, TimeProvider time, ILogger logger)
+        int broker, IEnumerable<int> brokers, StorageSet storage, IPeerRequests peers, TimeProvider time, ILogger logger)
     {
         _broker = broker;
         _others = [.. brokers.Where(other => other != broker).Order()];

@@ -11,7 +11,8 @@ internal sealed class MessageWork(GroupId group, RaftMessage message) : IShardWo
 {
     public void Run(Shard shard)
     {
-        if (message is AppendRequest { Entries.Count: > 0 } && !CanTakeEntries(shard))
+        var replica = shard.Find(group);
+        if (message is AppendRequest { Entries.Count: > 0 } && replica is not null && !CanTakeEntries(replica.Log.Storage))
         {
             return;
         }
@@ -22,11 +23,11 @@ internal sealed class MessageWork(GroupId group, RaftMessage message) : IShardWo
             return;
         }
 
-        shard.Find(group)?.Step(message);
+        replica?.Step(message);
     }
 
-    private static bool CanTakeEntries(Shard shard) =>
-        shard.Services.Storage.State != StorageState.Full && !WritePressure.IsTooHighToFollow(shard.Services.Storage);
+    private static bool CanTakeEntries(StorageEngine storage) =>
+        storage.State != StorageState.Full && !WritePressure.IsTooHighToFollow(storage);
 }
 
 /// <summary>A peer's broker has come up or gone down: told once per broker, passed to every replica (raft-notes rule 14).</summary>

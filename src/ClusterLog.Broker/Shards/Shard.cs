@@ -10,7 +10,7 @@ namespace ClusterLog.Broker.Shards;
 /// groups that were active in it, and lets the peers' messages leave beside that write. No locks: everything that
 /// belongs to its groups is touched only here. Driven by <see cref="ShardLoop"/>, or by hand in a simulation.
 /// </summary>
-internal sealed class Shard : IStorageCompletion
+internal sealed partial class Shard : IStorageCompletion
 {
     private readonly Dictionary<GroupId, Replica> _replicas = [];
     private readonly List<Replica> _active = [];
@@ -163,22 +163,17 @@ internal sealed class Shard : IStorageCompletion
     /// <summary>Step 10: what all active groups want written goes to the WAL as one submission, and messages leave.</summary>
     public void EndTurn()
     {
-        var submission = new WalSubmission(this);
-
         // A replica may be touched again while outputs are taken; the list then grows, and is walked to its end.
         for (var i = 0; i < _active.Count; i++)
         {
             var replica = _active[i];
             replica.IsActive = false;
-            Guard(replica, submission, static (active, writes) => active.EndTurn(writes));
+            Guard(replica, SubmissionTo(replica.Log.Storage), static (active, writes) => active.EndTurn(writes));
             Settle(replica);
         }
 
         _active.Clear();
-        if (submission.Writes.Count > 0)
-        {
-            Services.Storage.Submit(submission);
-        }
+        Submit();
 
         if (_announcements.Count > 0)
         {
@@ -188,12 +183,6 @@ internal sealed class Shard : IStorageCompletion
 
         Services.Peers.Flush();
     }
-
-    /// <inheritdoc/>
-    public void OnDurable(WalSubmission submission) => Inbox.Post(new DurableWork(submission));
-
-    /// <inheritdoc/>
-    public void OnFailed(WalSubmission submission, Exception error) => Inbox.Post(new StorageFailedWork(error));
 
     /// <summary>The loop has ended: answers all who still wait for a commit, or for work that will not run any more.</summary>
     public void Close()
@@ -208,17 +197,6 @@ internal sealed class Shard : IStorageCompletion
         {
             replica.Close();
         }
-    }
-
-    /// <summary>Stops every replica: the disk has failed, and nothing may be acknowledged any more.</summary>
-    public void OnStorageFailed(Exception error)
-    {
-        foreach (var replica in _replicas.Values)
-        {
-            replica.Fail(error);
-        }
-
-        Services.OnStorageFailed(error);
     }
 
     /// <summary>A replica's turn is over: what has become of it decides what it needs from now on.</summary>
@@ -246,7 +224,7 @@ internal sealed class Shard : IStorageCompletion
 
     private void Maintain(long now)
     {
-        if (WritePressure.IsOverTailBudget(Services.Storage))
+        if (Services.Storage.Engines.Any(WritePressure.IsOverTailBudget))
         {
             // Any log may have memory to let go of.
             foreach (var replica in _replicas.Values.Where(static replica => !replica.IsMaintained))
@@ -276,25 +254,5 @@ internal sealed class Shard : IStorageCompletion
         _awake.Sleep(replica);
         Due.Remove(replica);
         _tally.Forget(replica);
-    }
-
-    /// <summary>Step 11, first half: the disk holds what one turn wrote.</summary>
-    internal sealed class DurableWork(WalSubmission submission) : IShardWork
-    {
-        public WalSubmission Submission => submission;
-
-        public void Run(Shard shard)
-        {
-            foreach (var write in submission.Writes)
-            {
-                var pending = (PendingWrite)write.Context!;
-                Guard(pending.Replica, pending, static (replica, durable) => replica.OnDurable(durable));
-            }
-        }
-    }
-
-    private sealed class StorageFailedWork(Exception error) : IShardWork
-    {
-        public void Run(Shard shard) => shard.OnStorageFailed(error);
     }
 }

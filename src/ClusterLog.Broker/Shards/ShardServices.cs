@@ -10,7 +10,7 @@ namespace ClusterLog.Broker.Shards;
 /// <summary>What the shards of one broker share. Everything in it is safe to use from any thread.</summary>
 internal sealed class ShardServices
 {
-    public required StorageEngine Storage { get; init; }
+    public required StorageSet Storage { get; init; }
 
     public required IReplicaTransport Peers { get; init; }
 
@@ -34,6 +34,11 @@ internal sealed class ShardServices
     /// <summary>Told of a replica that has met damage, and has stopped; on its shard's thread.</summary>
     public Action<Replica, string> OnDamaged { get; init; } = static (_, _) => { };
 
-    /// <summary>Told, perhaps more than once, when the disk has failed: the broker cannot go on.</summary>
+    /// <summary>
+    /// Told of a replica that has stopped since its directory failed, while others have not; on its shard's thread.
+    /// </summary>
+    public Action<Replica, string> OnDirectoryFailed { get; init; } = static (_, _) => { };
+
+    /// <summary>Told, perhaps more than once, when every directory has failed: the broker cannot go on.</summary>
     public required Action<Exception> OnStorageFailed { get; init; }
 }

@@ -24,13 +24,8 @@ internal sealed class TickWork : IShardWork
 
     public void Run(Shard shard)
     {
-        if (shard.Services.Storage.Failure is { } failure)
-        {
-            // Whoever waits for a write is told of it; a leader to whom nobody writes any more must not keep its place.
-            shard.OnStorageFailed(failure);
-            return;
-        }
-
+        // Whoever waits for a write is told of it; a leader to whom nobody writes any more must not keep its place.
+        shard.StopFailed();
         shard.Tick(_maintains);
     }
 }

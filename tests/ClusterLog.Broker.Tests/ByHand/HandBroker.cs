@@ -125,7 +125,7 @@ internal sealed class HandBroker : IReplicaTransport, IColdReads, IShards
 
     private ShardServices ToServices() => new()
     {
-        Storage = Storage,
+        Storage = StorageSet.Of(Storage),
         Peers = this,
         Leaders = new LeaderTable(),
         ColdReads = this,

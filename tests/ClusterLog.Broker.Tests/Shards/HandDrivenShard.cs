@@ -32,7 +32,7 @@ internal sealed class HandDrivenShard : IAsyncDisposable
             0,
             new ShardServices
             {
-                Storage = _storage,
+                Storage = StorageSet.Of(_storage),
                 Peers = Transport,
                 Leaders = new LeaderTable(),
                 ColdReads = new NoColdReads(),

@@ -51,6 +51,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
             new StorageStep(this, Storage.SegmentWriter.RunOnce),
             new StorageStep(this, Storage.Scrubber.RunOnce),
         ];
+        Directories = StorageSet.Of(Storage);
         Mesh = new SimulatedMesh(broker, this);
         Metadata = new MetadataGroup(new MetadataState(loggers.CreateLogger<MetadataState>()), Time);
         MetadataService = new MetadataService(
@@ -68,13 +69,13 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Storage.Files.Wake = _steps[1].Wake;
         Storage.SegmentWriter.Wake = _steps[2].Wake;
         Storage.Scrubber.Wake = _steps[3].Wake;
-        Storage.Scrubber.Found = (group, damage) => Post(group, new DamageWork(group, damage));
+        Directories.OnDamageFound((group, damage) => Post(group, new DamageWork(group, damage)));
         Admission = new MetadataAdmission(
-            broker.Id, _world.Brokers.Select(static other => other.Id), Storage, Mesh, Time, loggers);
-        Repairer = new ReplicaRepairer(MetadataService, Storage.DirectoryId, Time, loggers);
+            broker.Id, _world.Brokers.Select(static other => other.Id), Directories, Mesh, Time, loggers);
+        Repairer = new ReplicaRepairer(MetadataService, Directories.DirectoryId, Time, loggers);
         var departures = new Departures(this, Mesh, Leaders, Time);
         Questions = new PeerQuestions(MetadataService, Admission, departures);
-        _manager = new ReplicaManager(_broker.Id, Storage, this, RandomOf, loggers.CreateLogger<ReplicaManager>())
+        _manager = new ReplicaManager(_broker.Id, Directories, this, RandomOf, loggers.CreateLogger<ReplicaManager>())
         {
             OnLost = Repairer.OnLost,
             OnDeparting = departures.Begin,
@@ -89,6 +90,9 @@ internal sealed partial class BrokerLife : IShards, IColdReads
     public SimulatedTimeProvider Time { get; }
 
     public StorageEngine Storage { get; }
+
+    /// <summary>The same as the broker has it: all of its directories, of which there is one.</summary>
+    public StorageSet Directories { get; }
 
     public LeaderTable Leaders { get; } = new();
 
@@ -179,7 +183,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
 
     private ShardServices ToServices(SimulatedLoggers loggers) => new()
     {
-        Storage = Storage,
+        Storage = Directories,
         Peers = Mesh,
         Leaders = Leaders,
         ColdReads = this,
@@ -213,7 +217,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
             GroupId.Metadata,
             identity,
             voters,
-            Storage.OpenLog(GroupId.Metadata),
+            Directories.OpenLog(GroupId.Metadata),
             Metadata,
             RandomOf(GroupId.Metadata));
         Shard.Add(replica);
@@ -241,7 +245,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
             }
 
             await MetadataService.RegisterBrokerAsync(
-                new BrokerInfo(_broker.Id, "simulated", _broker.Id, $"simulated:{_broker.Id}", "", "simulated", Storage.DirectoryId),
+                new BrokerInfo(_broker.Id, "simulated", _broker.Id, $"simulated:{_broker.Id}", "", "simulated", Directories.DirectoryId),
                 CancellationToken.None);
         }
         catch (BrokerException error)
