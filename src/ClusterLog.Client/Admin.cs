@@ -42,11 +42,34 @@ public sealed class Admin
         ArgumentNullException.ThrowIfNull(options);
         var request = new CreateTopicRequest(name, options.Partitions, options.Replicas, _access.BrokerTimeoutMs)
         {
-            Config = [.. options.Config.OrderBy(setting => setting.Key, StringComparer.Ordinal)],
+            Config = Ordered(options.Config),
         };
         await ChangeAsync<CreateTopicRequest, CreateTopicResponse>(
             request, ErrorCode.TopicAlreadyExists, cancellationToken).ConfigureAwait(false);
         return await RetryWhileUnknownAsync(name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Changes settings of a topic while it is in use, and tells all of them, as they are then. Only those that are named
+    /// change.
+    /// </summary>
+    /// <param name="name">The topic's name.</param>
+    /// <param name="config">
+    /// New values by name, such as <see cref="TopicSetting.RetentionTime"/> with <c>7d</c>, or <c>default</c>. The brokers
+    /// judge them: what is unknown, not allowed, or cannot be changed any more fails with
+    /// <see cref="ErrorCode.InvalidArgument"/>, and nothing changes then.
+    /// </param>
+    /// <param name="cancellationToken">Ends the waiting; the settings may be changed all the same.</param>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> AlterTopicAsync(
+        string name, IReadOnlyDictionary<string, string> config, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(config);
+        var request = new AlterTopicRequest(name, _access.BrokerTimeoutMs, Ordered(config));
+        var response = await _access.RetryAsync(
+            token => _access.CallAnyOnceAsync<AlterTopicRequest, AlterTopicResponse>(request, token),
+            cancellationToken).ConfigureAwait(false);
+        return response.Config;
     }
 
     /// <summary>Deletes a topic and what it holds.</summary>
@@ -105,6 +128,9 @@ public sealed class Admin
     /// </summary>
     public Task<ClusterStatus> GetClusterStatusAsync(CancellationToken cancellationToken = default) =>
         _access.RetryAsync(token => StatusCollector.CollectAsync(_access, token), cancellationToken);
+
+    private static KeyValuePair<string, string>[] Ordered(IReadOnlyDictionary<string, string> config) =>
+        [.. config.OrderBy(setting => setting.Key, StringComparer.Ordinal)];
 
     private static PartitionOffset ToPartitionOffset(ListedOffset found, StartPosition position) => new(
         new TopicPartition(found.Topic, found.Partition),

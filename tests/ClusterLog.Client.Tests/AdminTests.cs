@@ -54,6 +54,29 @@ public sealed class AdminTests : IAsyncDisposable
         Assert.Empty((await _client.Admin.CreateTopicAsync("b", cancellationToken: Cancel)).Config);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AlterTopic_AnswerLost_IsAskedAgainAndTellsTheSettings(bool isAnswerLost)
+    {
+        _cluster.AddTopic("a");
+        _cluster.AdminDrops.Enqueue(isAnswerLost);
+        var config = await _client.Admin.AlterTopicAsync(
+            "a",
+            new Dictionary<string, string> { [TopicSetting.RetentionTime] = "1d", [TopicSetting.Cleanup] = "delete" },
+            Cancel);
+        Assert.Equal([new("cleanup", "delete"), new("retention.time", "1d")], config);
+        Assert.Equal(config, (await _client.Admin.DescribeTopicAsync("a", Cancel)).Config);
+    }
+
+    [Fact]
+    public async Task AlterTopic_Unknown_Fails()
+    {
+        var error = await Assert.ThrowsAsync<ClusterLogException>(
+            () => _client.Admin.AlterTopicAsync("a", new Dictionary<string, string>(), Cancel));
+        Assert.Equal(ErrorCode.UnknownTopic, error.Code);
+    }
+
     [Fact]
     public async Task CreateTopic_Exists_Fails()
     {

@@ -126,6 +126,9 @@ internal sealed class RequestDispatcher
             case ApiKey.Get when Read<GetRequest>(ref reader, request, out var body):
                 Run(request, () => _keys.HandleAsync(request, body));
                 break;
+            case ApiKey.AlterTopic when Read<AlterTopicRequest>(ref reader, request, out var body):
+                Run(request, () => _topics.AlterAsync(request, body));
+                break;
             default:
                 break; // The body was malformed, and the client has been told.
         }

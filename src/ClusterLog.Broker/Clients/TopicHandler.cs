@@ -4,7 +4,7 @@ using ClusterLog.Protocol.Messages;
 
 namespace ClusterLog.Broker.Clients;
 
-/// <summary>Creates, deletes and describes topics. Any broker takes these: the metadata service finds the controller.</summary>
+/// <summary>Creates, alters, deletes and describes topics. Any broker takes these: the metadata service finds the controller.</summary>
 internal sealed class TopicHandler(ClientServices services)
 {
     public async Task CreateAsync(ClientRequest request, CreateTopicRequest body)
@@ -17,6 +17,13 @@ internal sealed class TopicHandler(ClientServices services)
             Timeout(body.TimeoutMs),
             request.Connection.Closed);
         request.Succeed(new CreateTopicResponse(topic.Partitions.Length, topic.ReplicaCount));
+    }
+
+    public async Task AlterAsync(ClientRequest request, AlterTopicRequest body)
+    {
+        var config = await services.MetadataService.AlterTopicAsync(
+            body.Name, TopicConfigText.ParseChange(body.Config), Timeout(body.TimeoutMs), request.Connection.Closed);
+        request.Succeed(new AlterTopicResponse(TopicConfigText.Format(config)));
     }
 
     public async Task DeleteAsync(ClientRequest request, DeleteTopicRequest body)

@@ -145,7 +145,7 @@ internal sealed partial class ReplicaManager
         {
             if (shard.Find(info.Group) is { Machine: Partition partition } replica)
             {
-                partition.Address = info;
+                partition.Follow(info);
                 replica.Assign(info.Replicas, version);
                 manager.DepartIfMoved(replica, info);
             }

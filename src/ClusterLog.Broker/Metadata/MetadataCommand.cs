@@ -12,6 +12,11 @@ internal abstract record MetadataCommand;
 /// <summary>Makes a broker known, or its addresses anew. Doing it twice changes nothing.</summary>
 internal sealed record RegisterBrokerCommand(BrokerInfo Broker) : MetadataCommand;
 
+/// <summary>Changes settings of a topic. Doing it twice changes nothing.</summary>
+/// <param name="Name">The topic's name.</param>
+/// <param name="Change">What changes.</param>
+internal sealed record AlterTopicCommand(string Name, TopicConfigChange Change) : MetadataCommand;
+
 /// <summary>Takes a topic and its partitions out of the metadata; its groups' ids are never used again.</summary>
 /// <param name="Name">The topic's name.</param>
 internal sealed record DeleteTopicCommand(string Name) : MetadataCommand;

@@ -16,6 +16,7 @@ namespace ClusterLog.Broker.Metadata;
 /// 4 AllocateProducerIds  [4, count]
 /// 5 AssignReplicas       [5, group, [brokerId ...]]
 /// 6 ReplaceReplica       [6, group, brokerId, incarnation, directoryId]
+/// 7 AlterTopic           [7, name, change]     change: <see cref="TopicConfigCodec"/>, nil for what stays
 /// </code>
 /// </summary>
 internal static class MetadataCommandCodec
@@ -26,6 +27,7 @@ internal static class MetadataCommandCodec
     private const int AllocateProducerIds = 4;
     private const int AssignReplicas = 5;
     private const int ReplaceReplica = 6;
+    private const int AlterTopic = 7;
 
     /// <summary>Encodes a command.</summary>
     public static ReadOnlyMemory<byte> Encode(MetadataCommand command)
@@ -81,6 +83,12 @@ internal static class MetadataCommandCodec
                 writer.Write(replace.Lost.Incarnation);
                 writer.Write(replace.DirectoryId);
                 break;
+            case AlterTopicCommand alter:
+                writer.WriteArrayHeader(3);
+                writer.Write(AlterTopic);
+                writer.Write(alter.Name);
+                TopicConfigCodec.Write(ref writer, alter.Change);
+                break;
             default:
                 throw new ArgumentException($"No layout for {command.GetType().Name}.", nameof(command));
         }
@@ -99,7 +107,7 @@ internal static class MetadataCommandCodec
         var known = FieldCount(kind);
         if (known == 0)
         {
-            reader.Fail("a metadata command of kind 1 to 6", $"kind {kind}");
+            reader.Fail("a metadata command of kind 1 to 7", $"kind {kind}");
             return null;
         }
 
@@ -132,6 +140,7 @@ internal static class MetadataCommandCodec
         AllocateProducerIds => 2,
         AssignReplicas => 3,
         ReplaceReplica => 5,
+        AlterTopic => 3,
         _ => 0,
     };
 
@@ -151,6 +160,7 @@ internal static class MetadataCommandCodec
         AssignReplicas => new AssignReplicasCommand(new GroupId(reader.ReadUInt64()), ReadBrokers(ref reader)),
         ReplaceReplica => new ReplaceReplicaCommand(
             new GroupId(reader.ReadUInt64()), new ReplicaId(reader.ReadInt32(), reader.ReadUInt32()), reader.ReadInt64()),
+        AlterTopic => new AlterTopicCommand(reader.ReadString(), TopicConfigCodec.ReadChange(ref reader)),
         _ => new AllocateProducerIdsCommand(reader.ReadInt32()),
     };
 

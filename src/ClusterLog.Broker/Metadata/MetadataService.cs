@@ -89,18 +89,23 @@ internal sealed class MetadataService : IDisposable
             ThrowUnlessOk(result);
         }
 
-        using var timer = new CancellationTokenSource(Left(timeout, started), _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            await _group.WaitForVersionAsync(result.Index, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BrokerException(
-                ErrorCode.RequestTimedOut,
-                $"Topic '{name}' is deleted, but this broker has not applied that after {timeout.TotalMilliseconds} ms.");
-        }
+        await WaitUntilKnownAsync(result, $"Topic '{name}' is deleted", Left(timeout, started), cancellationToken);
+    }
+
+    /// <summary>Changes settings of a topic and waits until this broker knows; gives all of them, as they are then.</summary>
+    /// <exception cref="BrokerException">
+    /// UnknownTopic; InvalidArgument: it cannot have these; or what <see cref="MetadataProposer.ProposeAsync"/> throws.
+    /// </exception>
+    public async Task<TopicConfig> AlterTopicAsync(
+        string name, TopicConfigChange change, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var (result, _) = await _proposer.ProposeAsync(new AlterTopicCommand(name, change), timeout, cancellationToken);
+        ThrowUnlessOk(result);
+        await WaitUntilKnownAsync(result, $"Topic '{name}' is altered", Left(timeout, started), cancellationToken);
+        return _group.Snapshot.Topics.TryGetValue(name, out var topic)
+            ? topic.Config
+            : throw new BrokerException(ErrorCode.UnknownTopic, $"Topic '{name}' was altered, and then deleted.");
     }
 
     /// <summary>A producer id that nobody else has or gets; ids are taken in blocks, so this is mostly local.</summary>
@@ -171,6 +176,23 @@ internal sealed class MetadataService : IDisposable
         if (!result.IsOk)
         {
             throw new BrokerException(result.Error, result.Message);
+        }
+    }
+
+    private async Task WaitUntilKnownAsync(
+        MetadataResult result, string whatIsDone, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await _group.WaitForVersionAsync(result.Index, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BrokerException(
+                ErrorCode.RequestTimedOut,
+                $"{whatIsDone}, but this broker has not applied that in the {timeout.TotalMilliseconds:F0} ms that were left.");
         }
     }
 

@@ -145,7 +145,7 @@ internal sealed partial class MetadataState
     {
         if (!before.Topics.TryGetValue(name, out var topic))
         {
-            return Refuse(before, ErrorCode.UnknownTopic, $"Topic '{name}' does not exist.");
+            return RefuseUnknown(before, name);
         }
 
         return Done(before with
@@ -154,6 +154,9 @@ internal sealed partial class MetadataState
             ByGroup = before.ByGroup.RemoveRange(topic.Partitions.Select(static partition => partition.Group)),
         });
     }
+
+    private static Applied RefuseUnknown(MetadataSnapshot before, string name) =>
+        Refuse(before, ErrorCode.UnknownTopic, $"Topic '{name}' does not exist.");
 
     private static ReplicaId PlacedNow(MetadataSnapshot before, int broker) =>
         new(broker, checked((uint)before.Version.Value));

@@ -67,6 +67,7 @@ internal sealed partial class MetadataState
         RegisterBrokerCommand register => Register(before, register.Broker),
         CreateTopicCommand create => Create(before, create),
         DeleteTopicCommand delete => Delete(before, delete.Name),
+        AlterTopicCommand alter => Alter(before, alter),
         AllocateProducerIdsCommand allocate => Allocate(before, allocate.Count),
         AssignReplicasCommand assign => Assign(before, assign),
         ReplaceReplicaCommand replace => Replace(before, replace),

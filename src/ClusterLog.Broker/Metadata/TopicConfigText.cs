@@ -8,6 +8,7 @@ namespace ClusterLog.Broker.Metadata;
 internal static class TopicConfigText
 {
     private const string UnlimitedText = "-1";
+    private const string DefaultText = "default";
 
     private static readonly (string Unit, long Size)[] Bytes =
         [("TiB", 1L << 40), ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
@@ -15,11 +16,19 @@ internal static class TopicConfigText
     private static readonly (string Unit, long Size)[] Times =
         [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-    /// <summary>Reads settings; what is not named has its default.</summary>
+    /// <summary>Reads a new topic's settings; what is not named has its default.</summary>
     /// <exception cref="BrokerException">InvalidArgument: a name is unknown or comes twice, or a value is not allowed.</exception>
     public static TopicConfig Parse(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
-        var config = TopicConfig.Default;
+        var config = ParseChange(settings).ApplyTo(TopicConfig.Default);
+        return config.Refuse() is { } problem ? throw Refusal($"Of a topic's settings {problem}.") : config;
+    }
+
+    /// <summary>Reads the settings that are to change; <c>default</c> stands for each one's default.</summary>
+    /// <inheritdoc cref="Parse" path="/exception"/>
+    public static TopicConfigChange ParseChange(IReadOnlyList<KeyValuePair<string, string>> settings)
+    {
+        var change = new TopicConfigChange();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, value) in settings)
         {
@@ -28,10 +37,11 @@ internal static class TopicConfigText
                 throw Refusal($"Each setting of a topic is named once; found '{name}' more often.");
             }
 
-            config = With(config, name, value.Trim());
+            var given = value.Trim();
+            change = With(change, name, given == DefaultText ? DefaultOf(name) : given);
         }
 
-        return config.Refuse() is { } problem ? throw Refusal($"Of a topic's settings {problem}.") : config;
+        return change;
     }
 
     /// <summary>All settings, in the largest units that divide their values.</summary>
@@ -49,18 +59,22 @@ internal static class TopicConfigText
         new(TopicSetting.TombstoneGrace, Format(config.TombstoneGraceMs, Times)),
     ];
 
-    private static TopicConfig With(TopicConfig config, string name, string value) => name switch
+    private static TopicConfigChange With(TopicConfigChange change, string name, string value) => name switch
     {
-        TopicSetting.Cleanup => config with { Cleanup = ParseCleanup(value) },
-        TopicSetting.RetentionBytes => config with { RetentionBytes = ParseBytes(name, value) },
-        TopicSetting.RetentionTime => config with
+        TopicSetting.Cleanup => change with { Cleanup = ParseCleanup(value) },
+        TopicSetting.RetentionBytes => change with { RetentionBytes = ParseBytes(name, value) },
+        TopicSetting.RetentionTime => change with
         {
             RetentionMs = value == UnlimitedText ? TopicConfig.Unlimited : ParseTime(name, value, min: 1, "-1 (for ever) or "),
         },
-        TopicSetting.Durability => config with { Durability = ParseDurability(value) },
-        TopicSetting.TombstoneGrace => config with { TombstoneGraceMs = ParseTime(name, value, min: 0, "") },
+        TopicSetting.Durability => change with { Durability = ParseDurability(value) },
+        TopicSetting.TombstoneGrace => change with { TombstoneGraceMs = ParseTime(name, value, min: 0, "") },
         _ => throw Refusal($"A topic has the settings {string.Join(", ", TopicSetting.All)}; found '{name}'."),
     };
+
+    // Of a name that is unknown nothing: it is refused as that.
+    private static string DefaultOf(string name) =>
+        Format(TopicConfig.Default).FirstOrDefault(setting => setting.Key == name).Value ?? "";
 
     private static CleanupPolicy ParseCleanup(string value)
     {

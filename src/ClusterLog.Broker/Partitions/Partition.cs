@@ -30,7 +30,19 @@ internal sealed partial class Partition : IStateMachine
     }
 
     /// <summary>The partition as the metadata describes it now. The shard's thread.</summary>
-    public PartitionInfo Address { get; set; }
+    public PartitionInfo Address { get; private set; }
+
+    /// <summary>The metadata describes the partition otherwise now.</summary>
+    public void Follow(PartitionInfo address)
+    {
+        var isConfigured = address.Config != Address.Config;
+        Address = address;
+        if (isConfigured)
+        {
+            _retention.Configure();
+            _retention.LookSoon();
+        }
+    }
 
     /// <summary>The replica that drives this state; set once, before anything else is called.</summary>
     public Replica Replica

@@ -62,7 +62,16 @@ internal sealed class PartitionRetention(Partition partition)
     public void OnLeaderChanged(bool leads)
     {
         _trim = null;
-        if (IsOn && leads)
+        if (leads)
+        {
+            LookSoon();
+        }
+    }
+
+    /// <summary>What is to be kept may be less than before.</summary>
+    public void LookSoon()
+    {
+        if (IsOn)
         {
             partition.Replica.CallAt(partition.Replica.NowMilliseconds);
         }

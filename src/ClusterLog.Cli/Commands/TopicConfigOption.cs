@@ -9,9 +9,12 @@ internal static class TopicConfigOption
 {
     /// <summary>What the help says below the options.</summary>
     public const string Details =
+        Settings + ". Those that are not named get their defaults, which keep everything, on disk.";
+
+    /// <summary>The settings that there are.</summary>
+    public const string Settings =
         "Settings: cleanup (delete, compact or compact,delete), retention.bytes (of each partition, such as 64MiB), "
-        + "retention.time (such as 7d), durability (disk or memory), tombstone.grace (such as 24h). Those that are not "
-        + "named get their defaults, which keep everything, on disk.";
+        + "retention.time (such as 7d), durability (disk or memory), tombstone.grace (such as 24h)";
 
     /// <summary>Makes the option.</summary>
     public static Option<Dictionary<string, string>?> New()

@@ -16,6 +16,11 @@ internal sealed class ClientCluster : ICluster
         _client.Admin.CreateTopicAsync(name, options, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<KeyValuePair<string, string>>> AlterTopicAsync(
+        string name, IReadOnlyDictionary<string, string> config, CancellationToken cancellationToken) =>
+        _client.Admin.AlterTopicAsync(name, config, cancellationToken);
+
+    /// <inheritdoc/>
     public Task DeleteTopicAsync(string name, CancellationToken cancellationToken) =>
         _client.Admin.DeleteTopicAsync(name, cancellationToken);
 

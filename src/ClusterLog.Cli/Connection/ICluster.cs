@@ -12,6 +12,10 @@ internal interface ICluster : IAsyncDisposable
     Task<TopicDescription> CreateTopicAsync(
         string name, CreateTopicOptions options, CancellationToken cancellationToken);
 
+    /// <summary>Changes settings of a topic; tells all of them.</summary>
+    Task<IReadOnlyList<KeyValuePair<string, string>>> AlterTopicAsync(
+        string name, IReadOnlyDictionary<string, string> config, CancellationToken cancellationToken);
+
     /// <summary>Deletes a topic with all its records.</summary>
     Task DeleteTopicAsync(string name, CancellationToken cancellationToken);
 

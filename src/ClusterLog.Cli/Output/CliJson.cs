@@ -14,6 +14,7 @@ namespace ClusterLog.Cli.Output;
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 [JsonSerializable(typeof(TopicJson))]
 [JsonSerializable(typeof(TopicListJson))]
+[JsonSerializable(typeof(TopicAlteredJson))]
 [JsonSerializable(typeof(TopicDeletedJson))]
 [JsonSerializable(typeof(ProduceSummaryJson))]
 [JsonSerializable(typeof(BenchProduceJson))]

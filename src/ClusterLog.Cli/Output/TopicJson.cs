@@ -45,5 +45,8 @@ internal sealed record TopicListJson(IReadOnlyList<TopicSummaryJson> Topics)
 /// <summary>A topic in a list.</summary>
 internal sealed record TopicSummaryJson(string Name, int PartitionCount, int ReplicaCount, int LeaderlessPartitions);
 
+/// <summary>What `topic alter` writes: all settings, as they are now.</summary>
+internal sealed record TopicAlteredJson(string Name, IReadOnlyDictionary<string, string> Config);
+
 /// <summary>What `topic delete` writes.</summary>
 internal sealed record TopicDeletedJson(string Deleted);

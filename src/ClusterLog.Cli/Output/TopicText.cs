@@ -11,6 +11,10 @@ internal static class TopicText
     /// <summary>What stands where nobody could be asked.</summary>
     public const string Unknown = "?";
 
+    /// <summary>A topic's settings.</summary>
+    public static string Settings(IEnumerable<KeyValuePair<string, string>> settings) =>
+        string.Join(", ", settings.Select(setting => $"{setting.Key}={setting.Value}"));
+
     /// <summary>One topic and its partitions.</summary>
     public static string Describe(TopicDescription topic, Palette palette)
     {
@@ -22,7 +26,7 @@ internal static class TopicText
             .Append(", ").Append(HumanFormat.Count(records, "record")).Append('\n');
         if (topic.Config.Count > 0)
         {
-            text.AppendJoin(", ", topic.Config.Select(setting => $"{setting.Key}={setting.Value}")).Append('\n');
+            text.Append(Settings(topic.Config)).Append('\n');
         }
 
         text.Append('\n');

@@ -35,4 +35,7 @@ internal enum ApiKey : short
 
     /// <summary>Tells the latest record of a key; see <see cref="GetRequest"/>.</summary>
     Get = 10,
+
+    /// <summary>Changes a topic's settings; see <see cref="AlterTopicRequest"/>.</summary>
+    AlterTopic = 11,
 }

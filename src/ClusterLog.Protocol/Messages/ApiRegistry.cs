@@ -20,6 +20,7 @@ internal static class ApiRegistry
         new(ApiKey.ClusterStatus, "ClusterStatus", 1, 1),
         new(ApiKey.InitProducer, "InitProducer", 1, 1),
         new(ApiKey.Get, "Get", 1, 1),
+        new(ApiKey.AlterTopic, "AlterTopic", 1, 1),
     ];
 
     /// <summary>What a broker's handshake says of its APIs.</summary>

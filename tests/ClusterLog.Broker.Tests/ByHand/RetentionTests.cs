@@ -121,6 +121,43 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void Settings_ChangedWhileItIsWrittenTo_AreFollowed()
+    {
+        var info = Info(TopicConfig.Default);
+        var leader = StartThree(info);
+        Produce(leader, info, 200);
+        _cluster.Tick(20);
+        Assert.Equal(0, _cluster[leader].Partition(info).StartOffset);
+
+        Follow(info with { Config = new TopicConfig { RetentionBytes = 20_000 } });
+        _cluster.Tick(20);
+        var start = _cluster[leader].Partition(info).StartOffset;
+        Assert.InRange(start, 100, 180);
+
+        // From now on there are states to begin from often enough, and files go with what is written next.
+        for (var i = 0; i < 20; i++)
+        {
+            Produce(leader, info, 10);
+            _cluster.Tick();
+        }
+
+        Assert.All(All, id => Assert.InRange(DiskBytes(id), 16_000, 26_000));
+
+        // What is gone is gone, but no more goes.
+        start = _cluster[leader].Partition(info).StartOffset;
+        Follow(info);
+        Produce(leader, info, 200);
+        _cluster.Tick(20);
+        Assert.Equal(start, _cluster[leader].Partition(info).StartOffset);
+
+        Follow(info with { Config = new TopicConfig { RetentionMs = 1_000 } });
+        _cluster.Tick(100);
+        Assert.Equal(600, _cluster[leader].Partition(info).StartOffset);
+
+        void Follow(PartitionInfo changed) => Assert.All(All, id => _cluster[id].Partition(info).Follow(changed));
+    }
+
+    [Fact]
     public void Compact_WithoutDelete_KeepsWhatIsOldAndMuch()
     {
         var info = Info(new TopicConfig { Cleanup = CleanupPolicy.Compact, RetentionBytes = 1000, RetentionMs = 1000 });

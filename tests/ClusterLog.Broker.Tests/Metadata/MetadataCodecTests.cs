@@ -28,6 +28,8 @@ public sealed class MetadataCodecTests
             },
             "97" + "02" + "a26162" + "00" + "00" + "01" + "90" + "95" + "03" + "ce00010000" + "cd03e8" + "01" + "00"),
         (new DeleteTopicCommand("ab"), "92" + "03" + "a26162"),
+        (new AlterTopicCommand("ab", new TopicConfigChange { RetentionMs = 1000, Cleanup = CleanupPolicy.Compact }),
+            "93" + "07" + "a26162" + "95" + "02" + "c0" + "cd03e8" + "c0" + "c0"),
         (new AllocateProducerIdsCommand(1000), "92" + "04" + "cd03e8"),
         (new AssignReplicasCommand(new GroupId(9), [3, 1]), "93" + "05" + "09" + "920301"),
     ];

@@ -237,13 +237,14 @@ public sealed class MetadataStateTests
     private static ReadOnlyMemory<byte> RandomCommand(Random random)
     {
         var name = "t" + random.Next(8);
-        MetadataCommand command = random.Next(7) switch
+        MetadataCommand command = random.Next(8) switch
         {
             0 => new RegisterBrokerCommand(Broker(random.Next(0, 5))),
             1 or 2 => Create(name, [[random.Next(1, 5), random.Next(1, 5)]], random.Next(3)),
             3 => new DeleteTopicCommand(name),
             4 => new AllocateProducerIdsCommand(random.Next(-1, 100)),
             5 => new AssignReplicasCommand(new GroupId((ulong)random.Next(30)), [random.Next(1, 4), random.Next(1, 4)]),
+            6 => new AlterTopicCommand(name, new TopicConfigChange { RetentionMs = random.Next(3), Durability = (Durability)random.Next(2) }),
             _ => Create(name, [[1], [2], [3]], random.Next(3)),
         };
         var bytes = MetadataCommandCodec.Encode(command).ToArray();

@@ -102,12 +102,75 @@ public sealed class TopicConfigTests
     }
 
     [Fact]
+    public void Apply_OfAnAlteration_ChangesWhatItNamesForTopicAndPartitions()
+    {
+        var state = State();
+        var created = new CreateTopicCommand("t", 2, 1, 0, [[1], [1]]) { Config = new TopicConfig { RetentionBytes = 1000 } };
+        Assert.True(Apply(state, created).IsOk);
+        Assert.True(Apply(state, Alter("retention.time=1d tombstone.grace=1h")).IsOk);
+        Assert.True(Apply(state, Alter("cleanup=compact,delete")).IsOk);
+        var expected = new TopicConfig
+        {
+            Cleanup = CleanupPolicy.Compact | CleanupPolicy.Delete,
+            RetentionBytes = 1000,
+            RetentionMs = 86_400_000,
+            TombstoneGraceMs = 3_600_000,
+        };
+        AssertConfig(expected);
+        Assert.True(Apply(state, Alter("retention.bytes=default")).IsOk);
+        AssertConfig(expected with { RetentionBytes = TopicConfig.Unlimited });
+
+        void AssertConfig(TopicConfig config)
+        {
+            Assert.Equal(config, state.Snapshot.Topics["t"].Config);
+            Assert.All(state.Snapshot.Topics["t"].Partitions, partition => Assert.Equal(config, partition.Config));
+            Assert.All(state.Snapshot.ByGroup.Values, partition => Assert.Equal(config, partition.Config));
+        }
+    }
+
+    [Theory]
+    [InlineData("cleanup=delete", "a topic that is compacted stays so: expected cleanup compact or compact,delete; found Delete")]
+    [InlineData("durability=memory", "durability is decided when a topic is created; found a change from Disk to Memory")]
+    public void Apply_OfAnAlterationThatATopicCannotTake_IsRefusedInWords(string change, string expected)
+    {
+        var state = State();
+        var config = new TopicConfig { Cleanup = CleanupPolicy.Compact };
+        Assert.True(Apply(state, new CreateTopicCommand("t", 1, 1, 0, [[1]]) { Config = config }).IsOk);
+        var result = Apply(state, Alter(change));
+        Assert.Equal(ErrorCode.InvalidArgument, result.Error);
+        Assert.Contains(expected, result.Message, StringComparison.Ordinal);
+        Assert.Equal(config, state.Snapshot.Topics["t"].Config);
+        Assert.Equal(
+            ErrorCode.UnknownTopic, Apply(state, Alter("retention.time=1d") with { Name = "u" }).Error);
+        Assert.Equal(
+            ErrorCode.InvalidArgument,
+            Apply(state, new AlterTopicCommand("t", new TopicConfigChange { RetentionBytes = 0 })).Error);
+    }
+
+    [Fact]
+    public void ParseChange_OfDefault_NamesTheDefaultOfEachSetting()
+    {
+        var change = TopicConfigText.ParseChange([.. TopicSetting.All.Select(name => KeyValuePair.Create(name, "default"))]);
+        var other = new TopicConfig
+        {
+            Cleanup = CleanupPolicy.Compact, RetentionBytes = 1, RetentionMs = 1, Durability = Durability.Memory, TombstoneGraceMs = 1,
+        };
+        Assert.Equal(TopicConfig.Default, change.ApplyTo(other));
+        Assert.Equal(other, new TopicConfigChange().ApplyTo(other));
+    }
+
+    [Fact]
     public void Read_OfSettingsAppendedLater_PassesOverThem()
     {
         var reader = new MessagePackReader(Convert.FromHexString("96" + "01" + "ff" + "ff" + "00" + "ce05265c00" + "c3"));
         Assert.Equal(TopicConfig.Default, TopicConfigCodec.Read(ref reader));
         Assert.True(reader.Ok && reader.End);
     }
+
+    private static AlterTopicCommand Alter(string change) => new("t", TopicConfigText.ParseChange(Settings(change)));
+
+    private static MetadataResult Apply(MetadataState state, MetadataCommand command) =>
+        state.Apply(new LogIndex(state.Snapshot.Version.Value + 1), MetadataCommandCodec.Encode(command));
 
     private static MetadataState State()
     {

@@ -53,6 +53,31 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public async Task Alter_Settings_HandsThemOverAndShowsWhatThereIsThen()
+    {
+        using var runner = new CommandRunner { Cluster = new MemoryCluster().With("orders") };
+        Assert.Equal(0, await runner.RunAsync("topic", "alter", "orders", "--config", "retention.time=1d"));
+        Assert.Equal("Altered topic orders: retention.time=1d\n", runner.Output);
+        Assert.Equal(new Dictionary<string, string> { ["retention.time"] = "1d" }, runner.Cluster.Altered!);
+        using var json = new CommandRunner { Cluster = runner.Cluster };
+        Assert.Equal(0, await json.RunAsync("topic", "alter", "orders", "--config", "cleanup=default", "-o", "json"));
+        using var document = JsonDocument.Parse(json.Output);
+        Assert.Equal("orders", document.RootElement.GetProperty("name").GetString());
+        Assert.Equal("default", document.RootElement.GetProperty("config").GetProperty("cleanup").GetString());
+    }
+
+    [Fact]
+    public async Task Alter_NothingOrAnUnknownTopic_Fails()
+    {
+        using var nothing = new CommandRunner { Cluster = new MemoryCluster().With("orders") };
+        Assert.Equal(ExitCode.Usage, await nothing.RunAsync("topic", "alter", "orders"));
+        Assert.Contains("--config", nothing.Error, StringComparison.Ordinal);
+        using var unknown = new CommandRunner();
+        Assert.Equal(ExitCode.Failed, await unknown.RunAsync("topic", "alter", "orders", "--config", "retention.time=1d"));
+        Assert.Contains("UnknownTopic", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_NameThatIsTaken_FailsWithCodeAndHint()
     {
         using var runner = new CommandRunner { Cluster = new MemoryCluster().With("orders") };

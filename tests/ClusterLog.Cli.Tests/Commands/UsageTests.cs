@@ -5,7 +5,7 @@ namespace ClusterLog.Cli.Tests.Commands;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("topic", "A command is missing: create, list, describe, delete.")]
+    [InlineData("topic", "A command is missing: create, list, describe, alter, delete.")]
     [InlineData("topic lst", "'lst' is not a command here. Did you mean 'list'?")]
     [InlineData("prodce T", "'prodce' is not a command here. Did you mean 'produce'?")]
     [InlineData("topic list --nope", "'--nope' is not an option here.")]

@@ -30,6 +30,8 @@ internal sealed class MemoryCluster : ICluster
 
     public CreateTopicOptions? Created { get; private set; }
 
+    public IReadOnlyDictionary<string, string>? Altered { get; private set; }
+
     public ConsumeOptions? ConsumeOptions { get; private set; }
 
     public List<ProducerOptions> Producers { get; } = [];
@@ -57,6 +59,18 @@ internal sealed class MemoryCluster : ICluster
 
         With(name, Math.Max(options.Partitions, 1));
         return DescribeTopicAsync(name, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<KeyValuePair<string, string>>> AlterTopicAsync(
+        string name, IReadOnlyDictionary<string, string> config, CancellationToken cancellationToken)
+    {
+        if (!Has(name))
+        {
+            throw Unknown(name);
+        }
+
+        Altered = config;
+        return Task.FromResult<IReadOnlyList<KeyValuePair<string, string>>>([.. config]);
     }
 
     public Task DeleteTopicAsync(string name, CancellationToken cancellationToken) =>

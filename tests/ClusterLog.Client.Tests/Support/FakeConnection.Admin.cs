@@ -15,6 +15,8 @@ internal sealed partial class FakeConnection
         {
             case ApiKey.CreateTopic:
                 return CreateAsync(id, Body<CreateTopicRequest>(ref reader, header));
+            case ApiKey.AlterTopic:
+                return AlterAsync(id, Body<AlterTopicRequest>(ref reader, header));
             case ApiKey.DeleteTopic:
                 return DeleteAsync(id, Body<DeleteTopicRequest>(ref reader, header));
             case ApiKey.DescribeTopic:
@@ -45,6 +47,18 @@ internal sealed partial class FakeConnection
         _cluster.TopicConfigs[request.Name] = request.Config;
         MaybeDrop();
         return AnswerAsync(id, new CreateTopicResponse(Math.Max(1, request.Partitions), 1));
+    }
+
+    private Task AlterAsync(uint id, AlterTopicRequest request)
+    {
+        if (!_cluster.Topics.ContainsKey(request.Name))
+        {
+            return RefuseAsync(id, ErrorCode.UnknownTopic);
+        }
+
+        _cluster.TopicConfigs[request.Name] = request.Config;
+        MaybeDrop();
+        return AnswerAsync(id, new AlterTopicResponse(request.Config));
     }
 
     private Task DeleteAsync(uint id, DeleteTopicRequest request)

@@ -52,6 +52,9 @@ internal static class GoldenMessages
         new GoldenRequest<GetRequest>("GetRequest", 13, new(Topic, 3, new("k1"u8.ToArray()), 30000)),
         Response(ApiKey.Get, 13, new GetResponse(41, Batch("Batch.Compacted"))),
         Response(ApiKey.Get, 14, new GetResponse(-1, ReadOnlySequence<byte>.Empty), "GetResponse.None"),
+        new GoldenRequest<AlterTopicRequest>(
+            "AlterTopicRequest", 15, new(Topic, 30000, [new("retention.time", "1d"), new("cleanup", "default")])),
+        Response(ApiKey.AlterTopic, 15, new AlterTopicResponse([new("cleanup", "delete"), new("retention.time", "1d")])),
         new GoldenResponse<ErrorBody>(
             "ErrorBody",
             null,

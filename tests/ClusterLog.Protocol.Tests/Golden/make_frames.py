@@ -88,6 +88,8 @@ FRAMES = {
     "GetRequest": [10, 1, 13, TOPIC, 3, b"k1", 30000],
     "GetResponse": [13, 0, 41, COMPACTED],
     "GetResponse.None": [14, 0, -1, b""],
+    "AlterTopicRequest": [11, 1, 15, TOPIC, 30000, {"retention.time": "1d", "cleanup": "default"}],
+    "AlterTopicResponse": [15, 0, {"cleanup": "delete", "retention.time": "1d"}],
     "ErrorBody": [12, 17, "Partition orders/3 is led by broker 2, and this is broker 1.", 50],
 }
 

@@ -19,7 +19,7 @@ public class ApiRegistryTests
     [InlineData(5, 0, ErrorCode.UnsupportedVersion)]
     [InlineData(5, 2, ErrorCode.UnsupportedVersion)]
     [InlineData(5, -1, ErrorCode.UnsupportedVersion)]
-    [InlineData(11, 1, ErrorCode.UnknownApi)]
+    [InlineData(12, 1, ErrorCode.UnknownApi)]
     [InlineData(-1, 1, ErrorCode.UnknownApi)]
     [InlineData(short.MinValue, 1, ErrorCode.UnknownApi)]
     [InlineData(short.MaxValue, 1, ErrorCode.UnknownApi)]

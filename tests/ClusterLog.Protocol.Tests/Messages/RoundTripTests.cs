@@ -34,6 +34,7 @@ public class RoundTripTests
                 all => new ListOffsetsPartition(all.Item1, all.Item2, all.Item3)))
             .Select(all => new ListOffsetsRequest(all)));
         Hold(Texts.Select(all => new InitProducerRequest(all)));
+        Hold(Zip(Texts, Ints, Maps).Select(all => new AlterTopicRequest(all.Item1, all.Item2, all.Item3)));
         Hold(Zip(Texts, Zip(Ints, Ints), Bytes)
             .Select(all => new GetRequest(all.Item1, all.Item2.Item1, all.Item3, all.Item2.Item2)));
     }
@@ -53,6 +54,7 @@ public class RoundTripTests
             all => new MetadataResponse(
                 all.Item1.Item1, all.Item1.Item2, all.Item1.Item3, all.Item2, all.Item3)));
         Hold(Zip(Ints, Ints).Select(all => new CreateTopicResponse(all.Item1, all.Item2)));
+        Hold(Maps.Select(all => new AlterTopicResponse(all)));
         var described = Zip(Zip(Ints, Ints), Zip(Ulongs, ListOf(Ints)), Zip(Longs, Longs)).Select(
             all => new DescribedPartition(
                 all.Item1.Item1, all.Item1.Item2, all.Item2.Item1, all.Item2.Item2, all.Item3.Item1, all.Item3.Item2));
