@@ -5,6 +5,7 @@ Usage: cold_consume.py [ROUNDS] [SERVER_DLL ...]   (default 3, and the server of
 
 Several servers are measured one after the other, each on data of its own.
 """
+import argparse
 import os
 import pathlib
 import statistics
@@ -13,14 +14,10 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "chaos-tests"))
 import cluster as harness  # noqa: E402
 from cluster import Cluster, say  # noqa: E402
+from process import cpu_seconds  # noqa: E402
 
 RECORDS = 600_000
 RECORD_BYTES = 1024
-
-
-def cpu_seconds(process):
-    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def forget_cached(folder):
@@ -58,10 +55,13 @@ def measure(server, rounds):
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", nargs="?", type=int, default=3)
+    parser.add_argument("servers", nargs="*", default=[harness.SERVER])
+    given = parser.parse_args()
     harness.build()
-    for server in sys.argv[2:] or [harness.SERVER]:
-        measure(server, rounds)
+    for server in given.servers:
+        measure(server, given.rounds)
 
 
 if __name__ == "__main__":

@@ -9,16 +9,12 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "chaos-tests"))
 import cluster as harness  # noqa: E402
-from cluster import Cluster, say  # noqa: E402
-
-
-def resident_mib(process):
-    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
+from cluster import Cluster, arguments, say  # noqa: E402
+from process import resident_mib  # noqa: E402
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    rounds = arguments(__doc__, ("rounds", 3)).rounds
     harness.build()
     with Cluster() as cluster:
         for size, count in ((1024, 500_000), (100, 2_000_000)):

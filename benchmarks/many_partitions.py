@@ -11,26 +11,13 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "chaos-tests"))
 import cluster as harness  # noqa: E402
-from cluster import Cluster, say, wait_for  # noqa: E402
+from cluster import Cluster, arguments, say, wait_for  # noqa: E402
+from process import cpu_seconds, open_files, resident_mib  # noqa: E402
 
 TOPIC_PARTITIONS = 1000
 RATE = 1000
 SECONDS = 15
 RECORD_BYTES = 1024
-
-
-def resident_mib(process):
-    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
-
-
-def open_files(process):
-    return len(list(pathlib.Path(f"/proc/{process.pid}/fd").iterdir()))
-
-
-def cpu_seconds(process):
-    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def show(cluster, when):
@@ -59,8 +46,8 @@ def paced(cluster, topic):
 
 
 def main():
-    partitions, spread, rounds = (
-        int(sys.argv[i + 1]) if len(sys.argv) > i + 1 else default for i, default in enumerate((5000, 1000, 3)))
+    given = arguments(__doc__, ("partitions", 5000), ("spread", 1000), ("rounds", 3))
+    partitions, spread, rounds = given.partitions, given.spread, given.rounds
     harness.build()
     with Cluster() as cluster:
         show(cluster, "empty")

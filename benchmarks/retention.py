@@ -18,7 +18,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "chaos-tests"))
 import cluster as harness  # noqa: E402
-from cluster import Cluster, say  # noqa: E402
+from cluster import Cluster, arguments, say  # noqa: E402
 
 TOPIC = "retention"
 PARTITIONS = int(os.environ.get("PARTITIONS", "4"))
@@ -99,7 +99,7 @@ def judge(samples):
 
 
 def main():
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 20
+    minutes = arguments(__doc__, ("minutes", 20.0)).minutes
     harness.build()
     with Cluster() as cluster:
         rate = rate_to_keep(cluster)

@@ -2,6 +2,7 @@
 
 Every process is ended by its own id, at the latest when the script ends. Ports are taken from PORT_BASE (19400).
 """
+import argparse
 import json
 import os
 import pathlib
@@ -26,6 +27,14 @@ def build(*others):
     if "NO_BUILD" not in os.environ:
         for project in ("src/ClusterLog.Server", "src/ClusterLog.Cli", *others):
             subprocess.run(["dotnet", "build", "-c", "Release", "--nologo", "-v", "quiet", project], cwd=ROOT, check=True)
+
+
+def arguments(doc, *positional):
+    """The script's arguments: each with a name and a default, whose type it has. `doc` is the script's own text."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in positional:
+        parser.add_argument(name, nargs="?", type=type(default), default=default)
+    return parser.parse_args()
 
 
 def say(text):

@@ -8,13 +8,13 @@ import subprocess
 import sys
 
 import cluster as harness
-from cluster import Cluster, say, wait_for
+from cluster import Cluster, arguments, say, wait_for
 
 TOPIC = "failover"
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    rounds = arguments(__doc__, ("rounds", 3)).rounds
     harness.build()
     worst = 0.0
     with Cluster() as cluster:

@@ -3,8 +3,6 @@
 
 Usage: idle.py [SECONDS]   (default 30)
 """
-import os
-import pathlib
 import signal
 import subprocess
 import sys
@@ -12,23 +10,14 @@ import tempfile
 import time
 
 import cluster as harness
-from cluster import CLI, PORT_BASE, SERVER, say
+from cluster import CLI, PORT_BASE, SERVER, arguments, say
+from process import cpu_seconds, resident_mib
 
 PARTITIONS = 100
 
 
-def processor_seconds(process):
-    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident_mib(process):
-    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
-
-
 def main():
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    seconds = arguments(__doc__, ("seconds", 30)).seconds
     harness.build()
     with tempfile.TemporaryDirectory(prefix="clusterlog-idle-") as folder:
         process = subprocess.Popen(
@@ -40,9 +29,9 @@ def main():
                 ["dotnet", str(CLI), "topic", "create", "idle", "--partitions", str(PARTITIONS),
                  "--bootstrap", f"127.0.0.1:{PORT_BASE}"], check=True)
             time.sleep(10)
-            before = processor_seconds(process)
+            before = cpu_seconds(process)
             time.sleep(seconds)
-            share = (processor_seconds(process) - before) / seconds * 100
+            share = (cpu_seconds(process) - before) / seconds * 100
             say(f"{PARTITIONS} partitions, idle for {seconds} s: {share:.2f} % of a core for three brokers,"
                 f" {share / 3:.2f} % each; {resident_mib(process):.0f} MiB for all three")
         finally:
