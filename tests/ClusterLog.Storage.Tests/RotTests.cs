@@ -8,7 +8,7 @@ namespace ClusterLog.Storage.Tests;
 
 /// <summary>
 /// One bit flipped at every 997th byte of every file of a directory in turn. Never a wrong record; never a group that
-/// keeps its identity though it has lost something; what lies before the damage can always be read.
+/// keeps its identity though it has lost something; what lies before the damage can always be read, and no log begins later than before.
 /// </summary>
 public sealed class RotTests
 {
@@ -78,6 +78,7 @@ public sealed class RotTests
 
             var kept = isNewDirectory ? expected.Segmented : path.StartsWith($"segments/{group}/", StringComparison.Ordinal) ? 0 : expected.Segmented;
             Assert.True(found.Entries.Count(entry => entry.Index.Value <= expected.LastSegmented) >= kept, $"{place}: group {group} keeps {found}");
+            Assert.True(found.FirstIndex <= expected.FirstIndex, $"{place}: group {group} begins at {found.FirstIndex}, though nobody trimmed it");
             Assert.True(!found.IsLost || found.HardState.Vote == ReplicaId.None, $"{place}: group {group} remembers a vote");
         }
 
@@ -141,6 +142,7 @@ public sealed class RotTests
                 [.. entries.Select(entry => entry with { Payload = default })], log.HardState, engine.HasLostIdentity(group), hasFailed)
             {
                 LastSegmented = view.LastIndex.Value,
+                FirstIndex = log.FirstIndex.Value,
             };
             Assert.True(log.LastIndex >= log.FirstIndex.Previous, place);
         }
@@ -212,7 +214,11 @@ public sealed class RotTests
                 Run(engine);
             }
 
-            if (group == Trimmed)
+            if (group == Long)
+            {
+                Save(engine, log, 25);
+            }
+            else if (group == Trimmed)
             {
                 Trim(engine, log, 12);
                 Save(engine, log, 30);
@@ -244,6 +250,9 @@ public sealed class RotTests
 
     private sealed record Found(List<LogEntry> Entries, HardState HardState, bool IsLost, bool HasFailed)
     {
+        /// <summary>The log begins here.</summary>
+        public ulong FirstIndex { get; init; } = 1;
+
         /// <summary>Segments reach up to this index.</summary>
         public ulong LastSegmented { get; init; }
 

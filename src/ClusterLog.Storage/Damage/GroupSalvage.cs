@@ -8,10 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace ClusterLog.Storage.Damage;
 
 /// <summary>
-/// Finds what is surely good of a group: entries in undamaged segments, without a gap, from the first entry or from an
-/// undamaged checkpoint on. Both hold committed entries only, so whatever is found is part of the group's log. The WAL
-/// is not asked. Of several beginnings the one that leads furthest is taken.
+/// Finds what is surely good of a group: entries in undamaged segments, without a gap, from where the log began on. They
+/// are committed ones only, so whatever is found is part of the group's log. The WAL is not asked.
 /// </summary>
+/// <remarks>
+/// A log that begins later than it did would lead further at times, from a checkpoint behind the damage; but then
+/// nothing would ever bring back what lies before, which nobody has trimmed, and consumers would miss it.
+/// </remarks>
 internal sealed partial class GroupSalvage
 {
     private readonly IStorageDisk _disk;
@@ -36,22 +39,34 @@ internal sealed partial class GroupSalvage
             .Select(name => new Candidate($"{folder}/{name}", _inspector.Inspect(group, name, believesIndexes))).ToList();
         var (checkpoints, bad) = LoadCheckpoints(group, names);
 
-        var start = new LogStart(LogIndex.Zero, Term.Zero, 0, voidBefore);
         var usable = segments.Where(item => lostFrom == LogIndex.Zero || item.Inspection.Good?.LastIndex < lostFrom).ToList();
-        var best = new SegmentList(group, start, [.. Chain(usable, start)]);
-        foreach (var checkpoint in checkpoints.Where(item => lostFrom == LogIndex.Zero || item.Index < lostFrom))
-        {
-            start = new LogStart(checkpoint.Index, checkpoint.Term, checkpoint.NextOffset, voidBefore);
-            var found = new SegmentList(group, start, [.. Chain(usable, start)]);
-            best = found.LastIndex > best.LastIndex ? found : best;
-        }
-
-        return ToPlan(best, segments, checkpoints, names.Select(name => $"{folder}/{name}"), bad);
+        var begin = BeginningOf(names, checkpoints) is { } found && (lostFrom == LogIndex.Zero || found.Index < lostFrom)
+            ? new LogStart(found.Index, found.Term, found.NextOffset, voidBefore)
+            : new LogStart(LogIndex.Zero, Term.Zero, 0, voidBefore);
+        var kept = new SegmentList(group, begin, [.. Chain(usable, begin)]);
+        return ToPlan(kept, segments, checkpoints, names.Select(name => $"{folder}/{name}"), bad);
     }
 
     /// <summary>The group as it goes on: what is kept, no vote, and no term but the log's own.</summary>
     public static RecoveredGroup ToGroup(SalvagePlan plan, uint incarnation) =>
         RecoveredGroup.Salvaged(plan.Segments, plan.Checkpoints, incarnation);
+
+    // The checkpoint that the log began behind; null where it began with the first entry, or where that is damaged. Names
+    // tell: segments go when the log's start moves, with the checkpoints before it, and a checkpoint is made only once
+    // segments hold what it includes.
+    private static Checkpoint? BeginningOf(string[] names, List<Checkpoint> checkpoints)
+    {
+        var segments = SegmentName.Current(names, superseded: []);
+        var first = segments.Count > 0 ? segments[0].BaseIndex : LogIndex.Zero;
+        if (first == LogIndex.Zero.Next)
+        {
+            return null;
+        }
+
+        var begin = names.Select(CheckpointRecovery.IndexOf).OfType<LogIndex>().Where(index => index.Next >= first)
+            .Order().FirstOrDefault();
+        return checkpoints.Find(item => item.Index == begin);
+    }
 
     private (List<Checkpoint> Good, List<string> Bad) LoadCheckpoints(GroupId group, string[] names)
     {
