@@ -86,6 +86,26 @@ internal sealed class MemoryDisk : IStorageDisk
     {
     }
 
+    /// <summary>All that the disk holds now.</summary>
+    public DiskImage Capture() => new(
+        _files.ToDictionary(static file => file.Key, static file => file.Value.Capture()), new HashSet<string>(_folders));
+
+    /// <summary>Changes bits of what is at rest.</summary>
+    /// <returns>False where there is no such byte.</returns>
+    public bool Flip(string path, int position, byte mask)
+    {
+        if (!_files.TryGetValue(path, out var file) || position >= file.Length)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[1];
+        file.ReadAt(position, bytes);
+        bytes[0] ^= mask;
+        file.WriteAt(position, bytes);
+        return true;
+    }
+
     internal static string FolderOf(string path)
     {
         var slash = path.LastIndexOf('/');
@@ -103,6 +123,9 @@ internal sealed class MemoryDisk : IStorageDisk
         public MemoryFile(FileImage image) => (_pages, _length) = (image.AllPages, image.Length);
 
         public long Length => _length;
+
+        // Pages are never changed; the array of them is.
+        public FileImage Capture() => new([.. _pages], _length);
 
         public int ReadAt(long position, Span<byte> buffer) => Pages.Read(_pages, _length, position, buffer);
 

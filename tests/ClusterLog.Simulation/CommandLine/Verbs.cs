@@ -7,6 +7,7 @@ internal static class Verbs
     [
         new RunVerb(),
         new ReplayVerb(),
+        new RotVerb(),
         new MutantsVerb(),
         new ScriptVerb(),
         new LinearizabilityVerb(),

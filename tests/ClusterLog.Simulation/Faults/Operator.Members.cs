@@ -9,7 +9,8 @@ namespace ClusterLog.Simulation.Faults;
 /// <content>Whether the product has repaired itself.</content>
 internal sealed partial class Operator
 {
-    private bool HasEverything(Replica metadata, MetadataSnapshot snapshot, SimulatedBroker broker)
+    /// <summary>Whether a broker takes part in every group as it should, and holds all of it.</summary>
+    public bool HasEverything(Replica metadata, MetadataSnapshot snapshot, SimulatedBroker broker)
     {
         if (broker.Life is not { Repairer.Waiting: 0 } life
             || life.Storage.HasLostIdentity(GroupId.Metadata)

@@ -8,8 +8,8 @@ namespace ClusterLog.Simulation.Faults;
 
 /// <summary>
 /// Who looks after the machines, and no more: replaces disks from which nothing can be started, starts a broker whose disk
-/// is damaged once, so that all of it is read, and sees whether the broker has everything back. What was damaged or lost
-/// the product repairs by itself. Looks about once a second.
+/// is damaged once, so that all of it is read, then and by the scrubber, and sees whether the broker has everything back.
+/// What was damaged or lost the product repairs by itself. Looks about once a second.
 /// </summary>
 internal sealed partial class Operator : IScheduled
 {
@@ -95,7 +95,10 @@ internal sealed partial class Operator : IScheduled
         return null;
     }
 
-    // A start reads and checks everything that still counts: what it passes over has hit nothing that counts.
+    // A start believes what the indexes cover; since then the scrubber must have read that too.
+    private static bool HasBeenRead(SimulatedBroker broker) => broker.Life is { Storage.Scrubber.Passes: > 0 };
+
+    // A start reads what it needs to begin with, and the scrubber after it all the rest that counts.
     private void Scrub(SimulatedBroker broker)
     {
         _isLookedAt[broker.Id] = true;
@@ -109,7 +112,7 @@ internal sealed partial class Operator : IScheduled
         var snapshot = ((MetadataGroup)metadata.Machine).Snapshot;
         foreach (var broker in _world.Brokers)
         {
-            if (broker.IsSuspect && _isLookedAt[broker.Id] && HasEverything(metadata, snapshot, broker))
+            if (broker.IsSuspect && _isLookedAt[broker.Id] && HasBeenRead(broker) && HasEverything(metadata, snapshot, broker))
             {
                 (broker.IsSuspect, _isLookedAt[broker.Id]) = (false, false);
                 _world.Statistics.CorruptionsRepaired++;

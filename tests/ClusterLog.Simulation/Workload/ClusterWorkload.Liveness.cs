@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
+using ClusterLog.Simulation.Faults;
 using ClusterLog.Simulation.Worlds;
 
 namespace ClusterLog.Simulation.Workload;
@@ -115,44 +116,13 @@ internal sealed partial class ClusterWorkload
     private static string? MissingEquality(World world)
     {
         var newest = Newest(world);
-        var missing = MissingEquality(world, GroupId.Metadata);
+        var missing = Equality.Missing(world, GroupId.Metadata);
         foreach (var partition in newest.ByGroup.Values)
         {
-            missing ??= MissingEquality(world, partition.Group);
+            missing ??= Equality.Missing(world, partition.Group);
         }
 
         return missing;
-    }
-
-    /// <summary>All members that the leader's configuration names hold the same log, have committed all of it, and applied it.</summary>
-    private static string? MissingEquality(World world, GroupId group)
-    {
-        if (FindLeader(world, group) is not { } leader)
-        {
-            return $"group {group} has no leader that serves";
-        }
-
-        if (leader.Commit != leader.Log.LastIndex)
-        {
-            return $"group {group}: the leader has committed {leader.Commit} of {leader.Log.LastIndex}";
-        }
-
-        foreach (var member in leader.Configuration.Members)
-        {
-            if (world.Broker(member.Value).Find(group) is not { IsStopped: false } replica || replica.Identity != member)
-            {
-                return $"group {group}: member {member} of {leader.Configuration} does not run";
-            }
-
-            if (replica.Log.LastIndex != leader.Log.LastIndex || replica.Log.LastTerm != leader.Log.LastTerm
-                || replica.Commit != leader.Commit || replica.Applied != leader.Commit)
-            {
-                return $"group {group}: replica {member} has {replica.Log.LastIndex}/{replica.Log.LastTerm}, committed "
-                    + $"{replica.Commit}, applied {replica.Applied}; the leader has {leader.Log.LastIndex}/{leader.Log.LastTerm}";
-            }
-        }
-
-        return null;
     }
 
     private static string? MissingQuiet(World world)

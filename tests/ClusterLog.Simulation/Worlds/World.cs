@@ -53,6 +53,9 @@ internal sealed partial class World
     /// <summary>What a broker's storage is opened over; its simulated disk unless somebody stands between.</summary>
     public Func<SimulatedBroker, IStorageDisk> DiskOf { get; init; } = static broker => broker.Disk;
 
+    /// <summary>Which brokers start at once; the others when the faults end. All of them unless somebody chooses.</summary>
+    public Predicate<SimulatedBroker> StartsAtOnce { get; init; } = static _ => true;
+
     /// <summary>Virtual microseconds since the start.</summary>
     public long Now { get; private set; }
 
@@ -137,7 +140,10 @@ internal sealed partial class World
         Tell(static (observer, world) => observer.OnStarted(world), this);
         foreach (var broker in Brokers)
         {
-            broker.Start();
+            if (StartsAtOnce(broker))
+            {
+                broker.Start();
+            }
         }
 
         Faults.Start();

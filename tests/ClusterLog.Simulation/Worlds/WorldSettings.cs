@@ -39,68 +39,76 @@ internal sealed class WorldSettings
         };
         QuietGroups = random.Next(4) > 0;
         UsesWireFormat = random.Next(4) == 0;
+        ScrubBytesPerSecond = random.Next(3) switch { 0 => 64 << 10, 1 => 256 << 10, _ => 16 << 20 };
+        ScrubInterval = random.Next(3) switch { 0 => Second, 1 => 10 * Second, _ => 60 * Second };
     }
 
     /// <summary>Brokers of the cluster; ids 1 to this.</summary>
-    public int Brokers { get; }
+    public int Brokers { get; init; }
 
     /// <summary>Virtual microseconds of the phase in which faults happen.</summary>
-    public long SafetyTime { get; }
+    public long SafetyTime { get; init; }
 
     /// <summary>Virtual microseconds within which, once the faults have ended, every group must make progress.</summary>
-    public long LivenessTimeMax { get; } = 60 * Second;
+    public long LivenessTimeMax { get; init; } = 60 * Second;
 
     /// <summary>The brokers' tick by their own clocks, in microseconds.</summary>
-    public long Tick { get; }
+    public long Tick { get; init; }
 
-    public int Topics { get; }
+    public int Topics { get; init; }
 
     /// <summary>Each topic has 1 to this many partitions.</summary>
-    public int PartitionsMax { get; }
+    public int PartitionsMax { get; init; }
 
     /// <summary>The longest that work waits in a shard's inbox before its turn, so that turns hold one work or many.</summary>
-    public long TurnDelayMax { get; }
+    public long TurnDelayMax { get; init; }
 
     /// <summary>The longest that a healthy disk takes for a write with its sync, or for a read.</summary>
-    public long DiskDelayMax { get; }
+    public long DiskDelayMax { get; init; }
 
     /// <summary>The longest that a healthy network takes for a message.</summary>
-    public long LatencyMax { get; }
+    public long LatencyMax { get; init; }
 
-    public long BeatInterval { get; }
+    public long BeatInterval { get; init; }
 
     /// <summary>Silence after which a broker calls a peer down.</summary>
-    public long SilenceMax { get; }
+    public long SilenceMax { get; init; }
 
     /// <summary>Whether the disk can do O_DSYNC writes, so that a WAL write is lasting without a sync.</summary>
-    public bool WritesAreDirect { get; }
+    public bool WritesAreDirect { get; init; }
 
-    public int ElectionTicks { get; }
+    public int ElectionTicks { get; init; }
 
-    public int HeartbeatTicks { get; }
+    public int HeartbeatTicks { get; init; }
 
-    public int AppendBytesMax { get; }
+    public int AppendBytesMax { get; init; }
 
-    public int InflightMessagesMax { get; }
+    public int InflightMessagesMax { get; init; }
 
-    public long UncommittedBytesMax { get; }
+    public long UncommittedBytesMax { get; init; }
 
-    public long WalFileBytes { get; }
+    public long WalFileBytes { get; init; }
 
-    public long SegmentBytesMax { get; }
+    public long SegmentBytesMax { get; init; }
 
-    public int SegmentFlushBytes { get; }
+    public int SegmentFlushBytes { get; init; }
 
-    public long TailBytesMax { get; }
+    public long TailBytesMax { get; init; }
 
     /// <summary>How often replicas capture their states, so that logs are trimmed and snapshots are sent.</summary>
-    public CheckpointOptions Checkpoints { get; }
+    public CheckpointOptions Checkpoints { get; init; }
 
     /// <summary>Whether groups that have nothing to do fall quiet.</summary>
-    public bool QuietGroups { get; }
+    public bool QuietGroups { get; init; }
+
+    /// <summary>How much of the segments and checkpoints is read through per second, in the background; 0 for nothing.</summary>
+    public long ScrubBytesPerSecond { get; init; }
+
+    /// <summary>Virtual microseconds from one beginning of reading everything through to the next.</summary>
+    public long ScrubInterval { get; init; }
 
     /// <summary>Whether messages are encoded and decoded on their way, or only handed over.</summary>
-    public bool UsesWireFormat { get; }
+    public bool UsesWireFormat { get; init; }
 
     public RaftOptions ToRaftOptions() => new()
     {
@@ -123,5 +131,7 @@ internal sealed class WorldSettings
         SegmentFlushInterval = TimeSpan.FromSeconds(5),
         TailBytesMax = TailBytesMax,
         MinFreeBytes = 0,
+        ScrubBytesPerSecond = ScrubBytesPerSecond,
+        ScrubInterval = TimeSpan.FromMicroseconds(ScrubInterval),
     };
 }
