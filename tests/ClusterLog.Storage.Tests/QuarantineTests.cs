@@ -165,7 +165,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void Reopen_DamagedBaseCheckpoint_GoesOnFromANewerOne()
+    public void Reopen_DamagedBaseCheckpoint_BeginsAnewRatherThanBehindANewerOne()
     {
         var (log, _) = Written(Group, 12, committed: 10);
         foreach (var index in new ulong[] { 4, 8 })
@@ -180,10 +180,20 @@ public sealed class QuarantineTests
         var error = Assert.Throws<CorruptLogException>(() => log.ColdView().ReadCheckpoint(log.BaseCheckpoint!));
         _machine.Engine.Quarantine(Group, error);
         var remade = Reopen();
-        Assert.Equal((9ul, 10ul), (remade.FirstIndex.Value, remade.LastIndex.Value));
-        Assert.True(remade.TrimTo(new LogIndex(8)) is false);
+        Assert.Equal((1ul, 0ul), (remade.FirstIndex.Value, remade.LastIndex.Value));
         _machine.Restart(powerLost: true);
-        Assert.Equal(new LogIndex(9), _machine.Engine.OpenLog(Group).FirstIndex);
+        Assert.Equal(new LogIndex(1), _machine.Engine.OpenLog(Group).FirstIndex);
+    }
+
+    [Fact]
+    public void Reopen_DamageBeforeACheckpoint_KeepsWhatLiesBeforeTheDamageOnly()
+    {
+        var (log, _) = Written(Group, 12, committed: 10);
+        log.SaveCheckpoint(new RaftSnapshot(new LogIndex(8), new Term(1), 8, null, new byte[50]));
+        _machine.RunAll();
+        _machine.Engine.Quarantine(Group, Damage(log, 5));
+        var remade = Reopen();
+        Assert.Equal((1ul, 3ul), (remade.FirstIndex.Value, remade.LastIndex.Value));
     }
 
     private PartitionLog Reopen()

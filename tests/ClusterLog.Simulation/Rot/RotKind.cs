@@ -16,10 +16,13 @@ internal static class RotKind
         }
 
         return path.StartsWith(StorageLayout.WalFolder + "/", StringComparison.Ordinal)
-                ? path.EndsWith(".wal", StringComparison.Ordinal) ? "wal" : "wal, spare"
+                ? IsWal(path) ? "wal" : "wal, spare"
             : path.StartsWith(StorageLayout.DamagedFolder + "/", StringComparison.Ordinal) ? "damaged/"
             : path;
     }
+
+    /// <summary>Whether the file is one of the write-ahead log in use.</summary>
+    public static bool IsWal(string path) => path.EndsWith(".wal", StringComparison.Ordinal);
 
     /// <summary>Whether a running broker reads the file again.</summary>
     public static bool IsReadWhileRunning(string path) =>

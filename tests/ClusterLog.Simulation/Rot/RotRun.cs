@@ -4,6 +4,7 @@ using ClusterLog.Simulation.Brokers;
 using ClusterLog.Simulation.Faults;
 using ClusterLog.Simulation.Traces;
 using ClusterLog.Simulation.Worlds;
+using ClusterLog.Storage;
 using ClusterLog.Storage.Checking;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -193,7 +194,19 @@ internal sealed class RotRun : RotScript
 
     private void Found(RotFinder finder) => _foundBy = _foundBy == RotFinder.Nobody ? finder : _foundBy;
 
-    private void Flip() => _isGone = !RottingDisk.Flip(_place.Path, _place.Position, _place.Mask);
+    private void Flip() => _isGone = !RottingDisk.Flip(PathNow(), _place.Position, _place.Mask);
+
+    // Each start begins a file of the WAL, and lets go of the others in a while: the newest stands for them.
+    private string PathNow()
+    {
+        if (RottingDisk.Exists(_place.Path) || !RotKind.IsWal(_place.Path))
+        {
+            return _place.Path;
+        }
+
+        var newest = RottingDisk.ListFiles(StorageLayout.WalFolder).Where(RotKind.IsWal).Last();
+        return $"{StorageLayout.WalFolder}/{newest}";
+    }
 
     private void Count()
     {

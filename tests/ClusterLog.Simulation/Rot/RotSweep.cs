@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using ClusterLog.Simulation.CommandLine;
+using ClusterLog.Simulation.Worlds;
 
 namespace ClusterLog.Simulation.Rot;
 
@@ -14,13 +15,17 @@ internal sealed class RotSweep
     /// <summary>Which files, as a shell would write it.</summary>
     public string Files { get; init; } = "*";
 
+    /// <summary>Of so many places one is taken, whichever the seed draws.</summary>
+    public int OneOf { get; init; } = 1;
+
     public int Jobs { get; init; } = 1;
 
     /// <summary>All flips of one broker, each outcome reported in order.</summary>
     public void Run(int broker, Action<RotOutcome> report)
     {
         var from = RotBase.Build(Seed, broker);
-        var places = Places(from);
+        var random = SimulatedRandom.For(Seed, (ulong)broker);
+        var places = Places(from).Where(_ => random.Next(OneOf) == 0).ToList();
         if (places.Count > 0)
         {
             Parallelism.Run(0, (ulong)places.Count - 1, Jobs, i => RotRun.Run(from, places[(int)i]), report);
