@@ -6,11 +6,11 @@ namespace ClusterLog.Storage;
 
 /// <summary>
 /// The file IDENTITY: whose the directory is, in lines that a person can read, the last one with a checksum of those
-/// before. Written once, when the directory is first used.
+/// before. Written when the directory is first used, and when the broker's set of directories is another than before.
 /// </summary>
 internal static class IdentityFile
 {
-    private const string Title = "clusterlog data directory, format 3";
+    private const string Title = "clusterlog data directory, format 4";
 
     /// <summary>Checks a directory, or makes it the caller's if it is new; returns the identity that it bears.</summary>
     /// <exception cref="DataDirectoryException">The directory is another broker's or cluster's, or of another version.</exception>
@@ -31,7 +31,7 @@ internal static class IdentityFile
         }
 
         var found = Load(disk, directory);
-        if (found != configured with { DirectoryId = found.DirectoryId })
+        if (!found.HasSameOwner(configured))
         {
             throw new DataDirectoryException(
                 $"The data directory {directory} belongs to {Describe(found)}, but this is {Describe(configured)}.");
@@ -49,7 +49,8 @@ internal static class IdentityFile
         return TextFile.WithChecksum(string.Create(
             CultureInfo.InvariantCulture,
             $"{Title}\ncluster={identity.ClusterName}\nmembers={identity.ClusterMembers}\nbroker={identity.BrokerId}\n"
-            + $"directory={identity.DirectoryId:x16}\n"));
+            + $"directory={identity.DirectoryId:x16}\n"
+            + $"set={identity.Set.Id:x16} of={string.Join(',', identity.Set.Members.Select(static id => $"{id:x16}"))}\n"));
     }
 
     /// <summary>Returns once the file is durable, in place of the one before.</summary>
@@ -64,12 +65,15 @@ internal static class IdentityFile
         var bytes = new byte[Math.Min(file.Length, 1 << 20)];
         var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAt(0, bytes));
         var lines = text.Split('\n');
-        if (lines.Length == 7
+        if (lines.Length == 8
             && int.TryParse(Value(lines[3], "broker="), CultureInfo.InvariantCulture, out var broker)
-            && long.TryParse(
-                Value(lines[4], "directory="), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
+            && TryReadId(Value(lines[4], "directory="), out var id)
+            && TryReadSet(lines[5]) is { } set)
         {
-            var identity = new DirectoryIdentity(Value(lines[1], "cluster="), Value(lines[2], "members="), broker, id);
+            var identity = new DirectoryIdentity(Value(lines[1], "cluster="), Value(lines[2], "members="), broker, id)
+            {
+                Set = set,
+            };
             if (Encode(identity) == text)
             {
                 return identity;
@@ -81,7 +85,7 @@ internal static class IdentityFile
             null,
             StorageLayout.IdentityFile,
             0,
-            "the lines cluster, members, broker, directory and their checksum",
+            "the lines cluster, members, broker, directory, set and their checksum",
             $"{bytes.Length} bytes that are not that");
     }
 
@@ -99,6 +103,31 @@ internal static class IdentityFile
                 + $"found '{lines[0]}'.");
         }
     }
+
+    private static DirectorySet? TryReadSet(string line)
+    {
+        var parts = line.Split(' ');
+        if (parts.Length != 2 || !TryReadId(Value(parts[0], "set="), out var set))
+        {
+            return null;
+        }
+
+        var members = new List<long>();
+        foreach (var text in Value(parts[1], "of=").Split(','))
+        {
+            if (!TryReadId(text, out var member))
+            {
+                return null;
+            }
+
+            members.Add(member);
+        }
+
+        return new DirectorySet(set, members);
+    }
+
+    private static bool TryReadId(string text, out long id) =>
+        long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out id);
 
     private static string Value(string line, string key) =>
         line.StartsWith(key, StringComparison.Ordinal) ? line[key.Length..] : "";

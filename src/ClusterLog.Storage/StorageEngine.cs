@@ -26,6 +26,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     private readonly StorageThread? _segmentsThread;
     private readonly StorageThread? _scrubThread;
     private readonly ILogger _logger;
+    private DirectoryIdentity _identity;
     private bool _closed;
 
     private StorageEngine(
@@ -38,7 +39,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         bool threads)
     {
         (Disk, Options, _lock, _logger) = (disk, options, directoryLock, logger);
-        DirectoryId = directory.Identity.DirectoryId;
+        _identity = directory.Identity;
         Lost = new LostIdentities(disk, directory.Lost);
         var recovered = directory.Wal;
         _recovered = new ConcurrentDictionary<GroupId, RecoveredGroup>(recovered.Groups);
@@ -60,6 +61,7 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         Counters.AddDamageFound(directory.Found);
         Lane = new WalLane(disk, options, Files, Counters, time, logger, ProgressOf, recovered)
         {
+            Failed = error => OnFailed(error),
             Lost = Lost,
             GroupRemoved = progress => SegmentWriter.Enqueue(new SegmentWrite(progress, IsRemoval: true)),
             StartMoved = (progress, start, installed) =>
@@ -91,12 +93,21 @@ internal sealed partial class StorageEngine : IAsyncDisposable
     /// <summary>
     /// The id that this directory bears: since its first start, or since damage may have cost any group its identity.
     /// </summary>
-    public long DirectoryId { get; }
+    public long DirectoryId => _identity.DirectoryId;
+
+    /// <summary>Where it is.</summary>
+    public string Directory => Options.DataDirectory;
+
+    /// <summary>The broker's directories, as this one remembers them.</summary>
+    public DirectorySet Set => _identity.Set;
 
     /// <summary>The place of this directory among those of the broker; from 0.</summary>
     public int Ordinal { get; internal set; }
 
     public StorageState State => Lane.State;
+
+    /// <summary>Told, once, why <see cref="State"/> is Failed; any thread, must not block.</summary>
+    public Action<Exception> OnFailed { get; set; } = static _ => { };
 
     /// <summary>Why <see cref="State"/> is Failed; else null.</summary>
     public Exception? Failure => Lane.Failure;
@@ -164,6 +175,9 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         return _logs[group] = new PartitionLog(this, progress, recovered);
     }
 
+    /// <summary>The log of a group that is open; null of any other. Any thread; what it gives is its owner's.</summary>
+    internal PartitionLog? FindLog(GroupId group) => _logs.GetValueOrDefault(group);
+
     /// <summary>
     /// Hands writes to the WAL. Any thread. The submission's completion is told on the WAL thread, in the order of
     /// submissions; after a failure, of all that waits and all that comes.
@@ -194,6 +208,34 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         _recovered.TryRemove(group, out _);
         Lost.Forget(group);
         Lane.Remove(group);
+    }
+
+    /// <summary>
+    /// A new log for a group that was removed from here, since its replica had moved to another directory, and that comes
+    /// back as another; null while something of the old one is left. By the group's owner thread.
+    /// </summary>
+    public PartitionLog? Readmit(GroupId group)
+    {
+        if (ProgressOf(group) is not { Removed: true, FolderDeleted: true })
+        {
+            return null;
+        }
+
+        var progress = _progress[group] = new GroupProgress(group, new SegmentList(group, default), []);
+        Lane.Readmit(new RecoveredGroup(progress.Segments, []));
+        return _logs[group] = new PartitionLog(this, progress, null);
+    }
+
+    /// <summary>
+    /// Lets go of the memory of a group's log, in a directory that has failed; what is on disk stays as it is. The group's
+    /// owner thread, which uses its log no more.
+    /// </summary>
+    public void Abandon(GroupId group)
+    {
+        if (_logs.TryRemove(group, out var log))
+        {
+            log.Drop();
+        }
     }
 
     /// <summary>Writes what was submitted, tells the rest that it was not, and lets the directory go.</summary>

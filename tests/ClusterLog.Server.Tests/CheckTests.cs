@@ -58,11 +58,14 @@ public sealed class CheckTests : IDisposable
         Assert.Empty(output);
         Assert.Contains("is no data directory", Assert.Single(error), StringComparison.Ordinal);
         Assert.Equal(2, (await CheckAsync(Path.Combine(_data, "nowhere"))).Code);
+        (code, output, error) = await CheckAsync(_data, Path.Combine(_data, "nowhere"));
+        Assert.Equal((2, 2, 2), (code, output.Count, error.Count));
     }
 
-    private async Task<(int Code, IReadOnlyList<string> Output, IReadOnlyList<string> Error)> CheckAsync(string directory)
+    private async Task<(int Code, IReadOnlyList<string> Output, IReadOnlyList<string> Error)> CheckAsync(
+        params string[] directories)
     {
-        await using var check = ServerProcess.Start("check", directory);
+        await using var check = ServerProcess.Start(["check", .. directories]);
         var code = await check.ExitCodeAsync(Cancellation);
         return (code, check.Output, check.Error);
     }

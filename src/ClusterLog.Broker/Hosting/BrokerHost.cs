@@ -76,7 +76,7 @@ internal sealed class BrokerHost : IAsyncDisposable
             host.ClientEndPoint.ToString(),
             host.PeerEndPoint.ToString(),
             host.HttpEndPoint.ToString(),
-            options.DataDirectory);
+            string.Join(", ", options.DataDirectories));
         return host;
     }
 

@@ -38,9 +38,17 @@ internal sealed class BrokerOptions
     public ListenAddress? ClientAdvertised { get; set; }
 
     /// <summary>
-    /// The node's data directory, made if absent; default "./data". Belongs to one broker of one cluster.
+    /// The node's data directories, one for each disk, made if absent; default "./data". They belong to one broker of one
+    /// cluster. None may be another, or in another.
     /// </summary>
-    public string DataDirectory { get; set; } = "./data";
+    public IReadOnlyList<string> DataDirectories { get; set; } = ["./data"];
+
+    /// <summary>The first of them; to set it makes it the only one.</summary>
+    public string DataDirectory
+    {
+        get => DataDirectories[0];
+        set => DataDirectories = [value];
+    }
 
     /// <summary>The node's single-threaded loops over groups, 1 to 64; default: as many as cores, at most 4.</summary>
     public int Shards { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 4);

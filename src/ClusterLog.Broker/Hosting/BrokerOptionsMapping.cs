@@ -9,11 +9,29 @@ namespace ClusterLog.Broker.Hosting;
 /// <summary>What each part of a broker takes from the broker's options.</summary>
 internal static class BrokerOptionsMapping
 {
-    public static DirectoryIdentity ToDirectoryIdentity(this BrokerOptions options, long newDirectoryId) => new(
+    /// <summary>Whose the data directories are.</summary>
+    public static DirectoryIdentity ToDirectoryIdentity(this BrokerOptions options) => new(
         options.ClusterName,
         string.Join(',', options.Cluster.OrderBy(member => member.BrokerId)),
         options.BrokerId,
-        newDirectoryId);
+        DirectoryId: 0);
+
+    /// <summary>
+    /// Each data directory's options. What bounds the broker's memory, its open files, and what a loss of power may cost
+    /// is split evenly: which of them is used how much, no one knows.
+    /// </summary>
+    public static IReadOnlyList<StorageOptions> ToDirectories(this BrokerOptions options)
+    {
+        var count = options.DataDirectories.Count;
+        return [.. options.DataDirectories.Select(directory =>
+        {
+            var storage = options.Storage.ToStorageOptions(directory);
+            storage.TailBytesMax /= count;
+            storage.SegmentFilesOpenMax /= count;
+            storage.UnsyncedBytesMax /= count;
+            return storage;
+        })];
+    }
 
     public static PeerOptions ToPeerOptions(this BrokerOptions options, ulong incarnation) => new()
     {
@@ -25,9 +43,10 @@ internal static class BrokerOptionsMapping
         OutboundBytesMax = options.Limits.PeerOutboundBytesMax,
     };
 
-    public static KeyIndexOptions ToKeyIndexOptions(this BrokerOptions options) => new()
+    /// <param name="directory">The data directory that it is in.</param>
+    public static KeyIndexOptions ToKeyIndexOptions(this BrokerOptions options, string directory) => new()
     {
-        Folder = Path.Combine(options.DataDirectory, "keys"),
+        Folder = Path.Combine(directory, "keys"),
         MemoryBytes = options.Compaction.IndexMemoryBytes,
         CheckpointInterval = options.Compaction.IndexCheckpointInterval,
         MinFreeBytes = options.Storage.MinFreeBytes,

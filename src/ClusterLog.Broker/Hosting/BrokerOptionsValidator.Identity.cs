@@ -4,6 +4,7 @@ internal static partial class BrokerOptionsValidator
 {
     private const int BrokerIdMax = ushort.MaxValue;
     private const int MembersMax = 63;
+    private const int DirectoriesMax = 64;
     private const int ClusterNameLengthMax = 64;
 
     private static IEnumerable<OptionRule> IdentityRules() =>
@@ -37,15 +38,35 @@ internal static partial class BrokerOptionsValidator
             options => options.Cluster.All(member => member.Port is >= 1 and <= 65_535)
                 && options.Cluster.DistinctBy(member => member.ToListenAddress()).Count() == options.Cluster.Count),
         .. AddressRules(),
-        new("DataDirectory",
-            options => $"\"{options.DataDirectory}\"",
-            _ => "a path of a directory, which need not exist yet",
-            options => !string.IsNullOrWhiteSpace(options.DataDirectory)
-                && !options.DataDirectory.Contains('\0', StringComparison.Ordinal)
-                && !File.Exists(options.DataDirectory)),
+        .. DirectoryRules(),
         OptionRule.Number("Shards", options => options.Shards, 1, 64),
         OptionRule.Time("ShutdownTimeout", options => options.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
     ];
+
+    private static IEnumerable<OptionRule> DirectoryRules() =>
+    [
+        new("DataDirectory",
+            Directories,
+            _ => "a path of a directory, which need not exist yet, or several, separated by commas",
+            options => options.DataDirectories.Count is >= 1 and <= DirectoriesMax
+                && options.DataDirectories.All(static path => IsDirectoryPath(path))),
+        new("DataDirectory",
+            Directories,
+            _ => "directories of which none is another one, or in another one",
+            options => !options.DataDirectories.All(static path => IsDirectoryPath(path))
+                || !options.DataDirectories.Where((path, place) => options.DataDirectories
+                    .Where((_, other) => other != place).Any(other => IsIn(path, other))).Any()),
+    ];
+
+    private static string Directories(BrokerOptions options) => $"\"{string.Join(',', options.DataDirectories)}\"";
+
+    private static bool IsDirectoryPath(string path) =>
+        !string.IsNullOrWhiteSpace(path) && !path.Contains('\0', StringComparison.Ordinal) && !File.Exists(path);
+
+    private static bool IsIn(string path, string folder) =>
+        Rooted(path).StartsWith(Rooted(folder), StringComparison.Ordinal);
+
+    private static string Rooted(string path) => Path.GetFullPath(path + Path.DirectorySeparatorChar);
 
     private static IEnumerable<OptionRule> AddressRules() =>
     [

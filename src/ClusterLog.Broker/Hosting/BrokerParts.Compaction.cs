@@ -21,7 +21,7 @@ internal sealed partial class BrokerParts
         loggers.CreateLogger<Compactor>());
 
     private KeyIndex NewKeyIndex(ILoggerFactory loggers) => new(
-        Options.ToKeyIndexOptions(),
+        Options.ToKeyIndexOptions(Storage.Engines[0].Directory),
         Options.BrokerId,
         () => Metadata.Snapshot,
         () => Shards,

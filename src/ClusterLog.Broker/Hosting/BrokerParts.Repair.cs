@@ -44,8 +44,9 @@ internal sealed partial class BrokerParts
         ReplicaId[] voters = [.. Options.Cluster.Select(member => new ReplicaId(member.BrokerId)).Order()];
         return Shards.AskAsync(GroupId.Metadata, shard =>
         {
-            var replica = new Replica(
-                shard, GroupId.Metadata, self, voters, Storage.OpenLog(GroupId.Metadata), Metadata, randoms[shard.Id]);
+            var log = Storage.TryOpenLog(GroupId.Metadata)
+                ?? throw new IOException("No data directory can take the metadata before the next start.");
+            var replica = new Replica(shard, GroupId.Metadata, self, voters, log, Metadata, randoms[shard.Id]);
             shard.Add(replica);
             Metadata.Attach(Shards, replica, manager.OnSnapshot);
             return true;
@@ -89,6 +90,18 @@ internal sealed partial class BrokerParts
         else
         {
             _manager?.OnDamaged(replica, damage);
+        }
+    }
+
+    /// <summary>
+    /// A directory has failed, and others go on: what it held comes back there. Only the metadata says as whom, so where
+    /// its replica has stopped too, that has to wait for the next start; what is in other directories is served till then.
+    /// </summary>
+    private void OnDirectoryFailed(Replica replica, string reason)
+    {
+        if (Storage.HomeOf(GroupId.Metadata)?.Failure is null)
+        {
+            _manager?.OnDamaged(replica, reason);
         }
     }
 }

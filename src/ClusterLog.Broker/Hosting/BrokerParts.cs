@@ -140,12 +140,14 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         var meters = _meters.GetRequiredService<IMeterFactory>();
         Metrics = new BrokerMetrics(meters);
         Exporter = new PrometheusExporter(meters);
-        Storage = StorageSet.Of(StorageEngine.Open(
-            Options.Storage.ToStorageOptions(Options.DataDirectory),
-            Options.ToDirectoryIdentity(NewRandom(0).NextInt64()),
+        Storage = StorageSet.Open(
+            Options.ToDirectories(),
+            Options.ToDirectoryIdentity(),
+            isOnlyBroker: Options.Cluster.Count == 1,
+            NewRandom(0),
             Time,
             loggers,
-            diskLayer));
+            diskLayer);
         if (Options.Cluster.Count == 1 && Storage.DamageOf(GroupId.Metadata) is { } damage)
         {
             throw new DataDirectoryException(
@@ -172,6 +174,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 Logger = logger,
                 OnStorageFailed = Fail,
                 OnDamaged = OnDamaged,
+                OnDirectoryFailed = OnDirectoryFailed,
             },
             Fail);
         Storage.OnDamageFound((group, damage) => Shards.Post(group, new DamageWork(group, damage)));
@@ -232,7 +235,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             ScrubbedBytes = Storage.Sum(static figures => figures.ScrubbedBytes),
             DamageFound = Storage.Sum(static figures => figures.DamageFound),
             GroupsDamaged = Storage.LostIdentities,
-            DiskFreeBytes = new DriveInfo(Path.GetFullPath(Options.DataDirectory)).AvailableFreeSpace,
+            Directories = DirectoryGauges.Of(Storage),
             Peers = [.. Mesh.Status.Select(peer => new PeerGauges(
                 peer.Peer.Value,
                 peer.IsConnected,

@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Http;
 using ClusterLog.Broker.Shards;
+using ClusterLog.Raft;
 using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Hosting;
@@ -46,13 +47,23 @@ internal sealed class HealthMonitor : IBrokerHealth, IAsyncDisposable
     public bool IsReady => IsLive && IsRegistered && !IsStopping && Replicas.IsReady && Repairing() == 0;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. _storage.Closed.Select(static closed =>
+            $"the data directory {closed.Directory} could not be opened: {closed.Reason.Message}"),
+        .. _storage.Engines.Where(static engine => engine.Failure is not null).Select(engine =>
+            $"the data directory {engine.Directory} has failed: {engine.Failure!.Message}"
+            + (_storage.HomeOf(GroupId.Metadata) == engine ? "; the metadata's replica was in it, so restart the broker" : "")),
+    ];
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Reasons
     {
         get
         {
             var reasons = new List<string>();
             var replicas = Replicas;
-            Add(!IsLive, $"storage has failed: {_storage.Failure?.Message}");
+            reasons.AddRange(Warnings);
             Add(IsStopping, "the broker is stopping");
             Add(!IsRegistered, "the broker is not registered with the cluster yet");
             Add(replicas.WithoutLeader > 0, $"{replicas.WithoutLeader} of {replicas.Groups} groups have no leader");

@@ -74,14 +74,23 @@ internal sealed partial class ReplicaManager
             }
 
             // A replica that moved away and comes back as another begins anew over what the old one left.
-            var left = departed is null ? null : shard.Release(departed);
-            if (storage.IsQuarantined(info.Group))
+            var isWhole = storage.HomeOf(info.Group) is not { Failure: not null };
+            var isQuarantined = isWhole && storage.IsQuarantined(info.Group);
+            var log = isQuarantined ? null
+                : isWhole && departed is not null ? departed.Log
+                : storage.TryOpenLog(info.Group);
+            if (departed is not null && (isQuarantined || log is not null))
+            {
+                shard.Release(departed);
+            }
+
+            if (isQuarantined)
             {
                 manager.Reopen(this, info.Group, storage);
             }
-            else
+            else if (log is not null)
             {
-                Open(shard, left ?? storage.OpenLog(info.Group));
+                Open(shard, log);
             }
         }
 
@@ -119,10 +128,18 @@ internal sealed partial class ReplicaManager
                 return $"{storage.DamageOf(info.Group)}";
             }
 
+            // The highest that may have spoken from what there is. A later one has, if at all, from what there was.
+            var last = departed?.Identity.Incarnation ?? storage.IncarnationOf(info.Group);
+            if (storage.HomeOf(info.Group)?.Failure is { } failure
+                && (identity.Incarnation <= last || isOfEarlierDirectory))
+            {
+                return failure.Message;
+            }
+
             var isBlank = departed?.Log.IsBlank ?? storage.IsBlank(info.Group);
-            return isBlank && isOfEarlierDirectory
-                ? $"{info} was placed here by metadata entry {info.PlacedAt(identity)}, before this data directory joined at "
-                    + $"entry {directorySince}, which holds nothing of it"
+            return isOfEarlierDirectory && (isBlank || last < identity.Incarnation)
+                ? $"{info} was placed here by metadata entry {info.PlacedAt(identity)}, before this broker's data directories "
+                    + $"joined at entry {directorySince}, which hold nothing of that replica"
                 : null;
         }
     }

@@ -68,8 +68,8 @@ internal sealed partial class ReplicaManager
         foreach (var partition in snapshot.ByGroup.Values)
         {
             // After a start the metadata is gone through again from its beginning: what the disk knows to be removed was
-            // deleted further on.
-            if (!_started.ContainsKey(partition.Group) && !_storage.IsRemoved(partition.Group))
+            // deleted further on. As of today, it was removed since it had come back in another directory.
+            if (!_started.ContainsKey(partition.Group) && (isCurrent || !_storage.IsRemoved(partition.Group)))
             {
                 var replica = partition.ReplicaOn(_broker);
                 if (!replica.IsNone)

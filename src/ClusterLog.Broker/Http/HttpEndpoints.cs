@@ -14,9 +14,9 @@ internal static class HttpEndpoints
     public static void Map(IEndpointRouteBuilder routes, IBrokerHealth health, PrometheusExporter metrics)
     {
         routes.MapMethods("/health/live", ReadMethods, context => WriteHealthAsync(
-            context, health.IsLive, health.IsLive ? "live" : "failed", health.IsLive ? [] : health.Reasons));
+            context, health.IsLive, health.IsLive ? "live" : "failed", health.IsLive ? health.Warnings : health.Reasons));
         routes.MapMethods("/health/ready", ReadMethods, context => WriteHealthAsync(
-            context, health.IsReady, health.IsReady ? "ready" : "not ready", health.IsReady ? [] : health.Reasons));
+            context, health.IsReady, health.IsReady ? "ready" : "not ready", health.IsReady ? health.Warnings : health.Reasons));
         routes.MapMethods("/metrics", ReadMethods, context => WriteTextAsync(
             context, metrics.Scrape(), PrometheusText.ContentType));
         routes.MapMethods("/", ReadMethods, context => WriteTextAsync(

@@ -11,6 +11,9 @@ internal interface IBrokerHealth
     /// </summary>
     bool IsReady { get; }
 
+    /// <summary>What has failed although the broker goes on, in words; empty when nothing has.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Why it is not live or not ready, in words; empty when it is both.</summary>
     IReadOnlyList<string> Reasons { get; }
 }

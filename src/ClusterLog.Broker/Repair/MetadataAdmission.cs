@@ -79,7 +79,7 @@ internal sealed class MetadataAdmission
             }
 
             var answers = await AskAllAsync(cancellationToken);
-            if (_hasLostIdentity || answers.Values.Any(static given => given.Answer == FoundingAnswer.Exists))
+            if (_hasLostIdentity || !_storage.HoldsNothing || answers.Values.Any(static given => given.Answer == FoundingAnswer.Exists))
             {
                 if (await TryRejoinAsync(cancellationToken) is { } taken)
                 {
@@ -108,7 +108,7 @@ internal sealed class MetadataAdmission
         var founders = _storage.Founders;
         var answer = founders is not null && founders.TryGetValue(peer.Value, out var noted) && noted == directory
                 ? FoundingAnswer.FoundedWithYou
-            : founders is null && _isBlank && !_hasLostIdentity && !_hasSaidRejoining ? FoundingAnswer.Blank
+            : founders is null && _isBlank && _storage.HoldsNothing && !_hasLostIdentity && !_hasSaidRejoining ? FoundingAnswer.Blank
             : FoundingAnswer.Exists;
         return FoundingQuestion.EncodeResponse(answer, _storage.DirectoryId);
     }

@@ -62,8 +62,8 @@ internal sealed record BrokerGauges
     /// <summary>Groups whose replica here was damaged, and has not come back as another yet.</summary>
     public int GroupsDamaged { get; init; }
 
-    /// <summary>Free bytes of the disk that the data directory is on; null: unknown, and not shown.</summary>
-    public long? DiskFreeBytes { get; init; }
+    /// <summary>The data directories.</summary>
+    public IReadOnlyList<DirectoryGauges> Directories { get; init; } = [];
 
     /// <summary>The other brokers.</summary>
     public IReadOnlyList<PeerGauges> Peers { get; init; } = [];

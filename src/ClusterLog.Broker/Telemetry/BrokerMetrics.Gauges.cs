@@ -35,7 +35,7 @@ internal sealed partial class BrokerMetrics
 
     private void ObserveStorage(GaugeCache gauges)
     {
-        Gauge("wal.state", "", "0: writing, 1: disk full, 2: a write or sync failed.", () => gauges.Read().WalState);
+        Gauge("wal.state", "", "The highest of the data directories' states, of those that could be opened.", () => gauges.Read().WalState);
         Total("wal.bytes", "By", "Bytes written to the write-ahead log.", () => gauges.Read().WalBytes);
         Total(
             "wal.writes", "{write}", "Writes to the write-ahead log, each synced.", () => gauges.Read().WalWrites);
@@ -53,11 +53,22 @@ internal sealed partial class BrokerMetrics
             "groups.damaged", "{group}", "Groups whose replica here was damaged, and has not come back as another yet.",
             () => gauges.Read().GroupsDamaged);
         Gauge("tail.size", "By", "Memory that holds the newest records.", () => gauges.Read().TailBytes);
-        _meter.CreateObservableGauge<long>(
+        ObserveDirectories(gauges);
+    }
+
+    private void ObserveDirectories(GaugeCache gauges)
+    {
+        _meter.CreateObservableGauge(
+            Prefix + "directory.state",
+            () => gauges.Read().Directories.Select(static at => ByDirectory(at, at.State)),
+            "",
+            "0: writing, 1: disk full, 2: a write or sync failed, 3: could not be opened, by data directory.");
+        _meter.CreateObservableGauge(
             Prefix + "disk.free",
-            () => gauges.Read().DiskFreeBytes is { } free ? [new Measurement<long>(free)] : [],
+            () => gauges.Read().Directories.Where(static at => at.FreeBytes is not null)
+                .Select(static at => ByDirectory(at, at.FreeBytes!.Value)),
             "By",
-            "Free bytes of the data directory's disk.");
+            "Free bytes of the disk, by data directory.");
     }
 
     private void ObservePeers(GaugeCache gauges)
@@ -94,6 +105,9 @@ internal sealed partial class BrokerMetrics
 
     private void Time(string name, string description, Func<double> read) =>
         _meter.CreateObservableCounter(Prefix + name, read, "s", description);
+
+    private static Measurement<long> ByDirectory(DirectoryGauges at, long value) =>
+        new(value, new KeyValuePair<string, object?>("directory", at.Directory));
 
     private static IEnumerable<Measurement<long>> ByPeer(GaugeCache gauges, Func<PeerGauges, long> value) =>
         gauges.Read().Peers.Select(peer =>

@@ -18,9 +18,15 @@ internal sealed class CheckCommand
 
         Examples:
           clusterlog-server check /var/lib/clusterlog
+          clusterlog-server check /disk1/clusterlog /disk2/clusterlog
         """;
 
-    private readonly Argument<string> _directory = new("DIR") { Description = "The broker's data directory." };
+    private readonly Argument<string[]> _directories = new("DIR")
+    {
+        Description = "The broker's data directory, or each of several.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly ServerConsole _console;
 
     private CheckCommand(ServerConsole console) => _console = console;
@@ -30,17 +36,35 @@ internal sealed class CheckCommand
         var check = new CheckCommand(console);
         var command = new CommandWithExamples("check", "Verify the data directory of a stopped broker.", Examples)
         {
-            check._directory,
+            check._directories,
         };
         command.SetAction(check.Execute);
         return command;
     }
 
+    // Each is checked, whatever is wrong with another; the worst decides.
     private int Execute(ParseResult parsed)
+    {
+        var directories = parsed.GetValue(_directories)!;
+        var code = ExitCode.Stopped;
+        foreach (var directory in directories)
+        {
+            if (directories.Length > 1)
+            {
+                _console.Output.WriteLine($"{directory}:");
+            }
+
+            code = Math.Max(code, Check(directory));
+        }
+
+        return code;
+    }
+
+    private int Check(string directory)
     {
         try
         {
-            return Write(DirectoryCheck.Run(parsed.GetValue(_directory)!, NullLogger.Instance));
+            return Write(DirectoryCheck.Run(directory, NullLogger.Instance));
         }
         catch (Exception error) when (error is DataDirectoryException or IOException or UnauthorizedAccessException)
         {

@@ -32,8 +32,11 @@ internal static partial class SettingTable
             o => o.HttpListen, (o, v) => o.HttpListen = v),
         Setting.Address("ClientAdvertised", "--client-advertise", "Where clients are told to reach this broker.",
             o => o.ClientAdvertised, (o, v) => o.ClientAdvertised = v) with { DefaultText = "ClientListen" },
-        Setting.Text("DataDirectory", "--data-dir", "Where this broker keeps its data; made if absent.",
-            o => o.DataDirectory, (o, v) => o.DataDirectory = v),
+        Setting.Text("DataDirectory", "--data-dir", "Where this broker keeps its data, one directory for each disk; made if absent.",
+            o => string.Join(',', o.DataDirectories), (o, v) => o.DataDirectories = Parts(v)) with
+        {
+            Form = "a path, or several separated by commas",
+        },
         Setting.Number("Shards", null, "Single-threaded loops that groups are spread over.",
             o => o.Shards, (o, v) => o.Shards = v) with { DefaultText = "cores, at most 4" },
         Setting.Time("ShutdownTimeout", "--shutdown-timeout", "How long a graceful stop may take.",
@@ -53,8 +56,7 @@ internal static partial class SettingTable
         (options, text) =>
         {
             var members = new List<PeerAddress>();
-            foreach (var part in text.Split(
-                ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (var part in Parts(text))
             {
                 if (!PeerAddress.TryParse(part, out var member))
                 {
@@ -67,6 +69,9 @@ internal static partial class SettingTable
             options.Broker.Cluster = members;
             return true;
         });
+
+    private static string[] Parts(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<Setting> Topics() =>
     [

@@ -27,6 +27,11 @@ internal sealed record CheckResult(
         {
             yield return FormattableString.Invariant(
                 $"broker {identity.BrokerId} of cluster '{identity.ClusterName}', directory {identity.DirectoryId:x16}");
+            if (identity.Set.Members.Count > 1)
+            {
+                yield return FormattableString.Invariant(
+                    $"one of {identity.Set.Members.Count} directories, known together as {identity.Set.Id:x16}");
+            }
         }
 
         foreach (var lost in Lost)

@@ -13,12 +13,12 @@ internal sealed partial class DirectoryRecovery
         var remains = WalRemains.Read(_disk);
         var epoch = Math.Max(remains.EpochMax, _lost.FirstEpoch) + 1;
         var sequence = Math.Max(remains.SequenceMax + 1, _lost.FirstSequence);
-        var identity = _configured with { DirectoryId = NewId(_configured.DirectoryId, epoch) };
+        var identity = _configured.Renamed(NewId(_configured.DirectoryId, epoch));
 
         // The metadata group always: no placement tells of it that it was on the directory before.
         var groups = new SegmentRecovery(_disk).Groups()
             .Union(remains.Incarnations.Keys).Union(_lost.Groups.Keys).Append(GroupId.Metadata).Distinct()
-            .Where(group => !remains.Removed.Contains(group)).Order().ToArray();
+            .Where(group => !remains.Removed.ContainsKey(group)).Order().ToArray();
         var plans = groups.Select(group => _salvage.Plan(group, sequence, BelievesIndexes(group), LostFrom(group))).ToList();
         _lost = _lost with { DirectoryId = identity.DirectoryId, FirstEpoch = epoch, FirstSequence = sequence };
         foreach (var group in groups)
@@ -37,7 +37,7 @@ internal sealed partial class DirectoryRecovery
         var spares = new WalRecovery(_disk, _options, _logger).Finish([]);
         return new RecoveredDirectory(
             identity,
-            WithSequence(spares with { Groups = recovered, Removed = remains.Removed }),
+            WithSequence(spares with { Groups = recovered, Removed = remains.Removed.Keys }),
             _lost,
             groups.Length);
     }

@@ -76,7 +76,7 @@ internal sealed partial class DirectoryRecovery
             return identity;
         }
 
-        identity = identity with { DirectoryId = _lost.DirectoryId };
+        identity = identity.Renamed(_lost.DirectoryId);
         IdentityFile.Save(_disk, identity);
         return identity;
     }

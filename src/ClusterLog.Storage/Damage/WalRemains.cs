@@ -18,7 +18,8 @@ internal sealed class WalRemains
     /// <summary>Every group that is named, with the highest incarnation that a state of it bears.</summary>
     public Dictionary<GroupId, uint> Incarnations { get; } = [];
 
-    public HashSet<GroupId> Removed { get; } = [];
+    /// <summary>Groups that were removed, and have not come back; with the commit sequences of their removals.</summary>
+    public Dictionary<GroupId, ulong> Removed { get; } = [];
 
     public ulong SequenceMax { get; private set; }
 
@@ -52,9 +53,18 @@ internal sealed class WalRemains
                 Incarnations[header.Group] = Math.Max(Incarnations.GetValueOrDefault(header.Group), incarnation);
                 break;
             case RecordType.GroupRemoved:
-                Removed.Add(header.Group);
+                Removed[header.Group] = header.Sequence;
                 break;
-            case RecordType.Entry or RecordType.GroupStart:
+            case RecordType.GroupStart:
+                Incarnations.TryAdd(header.Group, 0);
+                if (Removed.TryGetValue(header.Group, out var removed)
+                    && GroupStartRecord.Read(header, payload).ResetSequence > removed)
+                {
+                    Removed.Remove(header.Group);
+                }
+
+                break;
+            case RecordType.Entry:
                 Incarnations.TryAdd(header.Group, 0);
                 break;
             default:

@@ -18,6 +18,9 @@ internal sealed class LinuxDisk : IStorageDisk
         _reading = new OpenFiles(filesOpenMax);
     }
 
+    /// <summary>Where the directory is.</summary>
+    public string Root => _root;
+
     /// <inheritdoc/>
     public int SyncsAtOnceMax => 16;
 

@@ -22,7 +22,7 @@ internal sealed partial class WalLane
         {
             var fit = work.Submission is { } submission ? TryAddWrites(submission)
                 : work.Trim is { } start ? TryAddTrim(work.Group, start)
-                : work.Remade is { } remade ? TryAddRemade(work.Group, remade)
+                : work.Remade is { } remade ? TryAddRemade(work.Group, remade, work.Readmits)
                 : work.Fence is not null ? Fit.Yes
                 : TryAddRemoval(work.Group);
             if (fit != Fit.Yes)

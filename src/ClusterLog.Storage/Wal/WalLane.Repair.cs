@@ -16,9 +16,13 @@ internal sealed partial class WalLane
     public void Remake(RecoveredGroup remade) =>
         Add(new WalWork(null, remade.Segments.Group, null, 0, Remade: remade));
 
-    private Fit TryAddRemade(GroupId id, RecoveredGroup remade)
+    /// <summary>Any thread. Records that a group that was removed is here again, with an empty log.</summary>
+    public void Readmit(RecoveredGroup blank) =>
+        Add(new WalWork(null, blank.Segments.Group, null, 0, Remade: blank, Readmits: true));
+
+    private Fit TryAddRemade(GroupId id, RecoveredGroup remade, bool readmits)
     {
-        if (_removed.ContainsKey(id))
+        if (_removed.ContainsKey(id) && !readmits)
         {
             return Fit.Yes;
         }
@@ -30,6 +34,12 @@ internal sealed partial class WalLane
         }
 
         _mustSync = true;
+        if (_removed.Remove(id))
+        {
+            // What late writes may have brought back is of the log that was removed.
+            _groups.Remove(id);
+        }
+
         var group = GroupOf(id);
         group.Start = remade.Segments.Start with { ResetSequence = _block.Sequence };
         (group.HardState, group.LastIndex, group.SyncsLater) = (remade.HardState, remade.LastIndex, false);

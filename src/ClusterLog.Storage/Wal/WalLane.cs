@@ -66,6 +66,9 @@ internal sealed partial class WalLane : IDisposable
     /// <summary>Called once a group's removal is durable.</summary>
     public Action<GroupProgress> GroupRemoved { get; set; } = _ => { };
 
+    /// <summary>Told, once, why the lane was poisoned; any thread, must not block.</summary>
+    public Action<Exception> Failed { get; set; } = static _ => { };
+
     public StorageState State =>
         _failure is not null ? StorageState.Failed : _isFull ? StorageState.Full : StorageState.Ok;
 
@@ -120,6 +123,7 @@ internal sealed partial class WalLane : IDisposable
         if (Interlocked.CompareExchange(ref _failure, error, null) is null)
         {
             WalLog.Failed(_logger, error);
+            Failed(error);
             Wake();
         }
     }

@@ -19,7 +19,8 @@ internal sealed partial class WalRecovery
     private readonly ILogger _logger;
     private readonly Dictionary<GroupId, RecoveredGroup> _groups = [];
     private readonly Dictionary<GroupId, LogStart> _starts = [];
-    private readonly HashSet<GroupId> _removed = [];
+    // With the commit sequence of each removal.
+    private readonly Dictionary<GroupId, ulong> _removed = [];
     private readonly Dictionary<GroupId, uint> _incarnations = [];
     private readonly List<WalFile> _files = [];
     private readonly List<string> _spares;
@@ -71,7 +72,7 @@ internal sealed partial class WalRecovery
     /// <param name="damaged">Damaged groups; gets those, too, of which something is missing; loses those that were removed.</param>
     public void CompleteGroups(IDictionary<GroupId, CorruptLogException> damaged)
     {
-        foreach (var id in _removed)
+        foreach (var id in _removed.Keys)
         {
             _groups.Remove(id);
             damaged.Remove(id);
@@ -114,7 +115,7 @@ internal sealed partial class WalRecovery
 
         var usable = KeepUsable(_spares, out var epochMax);
         epochMax = Math.Max(epochMax, _epochs.Count > 0 ? _epochs[^1] : 0);
-        return new WalRecoveryResult(_files, _groups, _removed, usable, epochMax + 1, NextSequence);
+        return new WalRecoveryResult(_files, _groups, _removed.Keys, usable, epochMax + 1, NextSequence);
     }
 
     // Synced: a checkpoint that was never the log's must not come back once the log has grown past its index.
@@ -262,13 +263,23 @@ internal sealed partial class WalRecovery
                 GroupOf(header.Group).OnState(state, header.Sequence);
                 break;
             case RecordType.GroupStart:
-                GroupOf(header.Group).OnStart(GroupStartRecord.Read(header, payload), header.Sequence);
+                OnStart(GroupStartRecord.Read(header, payload), header);
                 break;
             case RecordType.GroupRemoved:
-                _removed.Add(header.Group);
+                _removed[header.Group] = header.Sequence;
                 break;
             default:
                 break;
+        }
+    }
+
+    private void OnStart(LogStart start, in RecordHeader header)
+    {
+        GroupOf(header.Group).OnStart(start, header.Sequence);
+        if (_removed.TryGetValue(header.Group, out var removed) && start.ResetSequence > removed)
+        {
+            // It has come back to this directory, with a new log.
+            _removed.Remove(header.Group);
         }
     }
 

@@ -12,4 +12,5 @@ internal readonly record struct WalWork(
     LogStart? Trim,
     long Bytes,
     Action<ulong>? Fence = null,
-    RecoveredGroup? Remade = null);
+    RecoveredGroup? Remade = null,
+    bool Readmits = false);

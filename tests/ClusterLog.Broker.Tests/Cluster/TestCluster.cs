@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Client;
+using ClusterLog.Storage.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterLog.Broker.Tests.Cluster;
@@ -14,8 +15,11 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Dictionary<int, BrokerOptions> _options = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clusterlog-test-");
 
-    private TestCluster(int brokers, Action<BrokerOptions>? configure)
+    private readonly Func<IStorageDisk, IStorageDisk>? _diskLayer;
+
+    private TestCluster(int brokers, Action<BrokerOptions>? configure, Func<IStorageDisk, IStorageDisk>? diskLayer)
     {
+        _diskLayer = diskLayer;
         var ports = FreePorts(3 * brokers);
         PeerAddress[] members = [.. Enumerable.Range(1, brokers).Select(id => new PeerAddress(id, "127.0.0.1", ports[(3 * id) - 2]))];
         foreach (var member in members)
@@ -44,9 +48,12 @@ internal sealed class TestCluster : IAsyncDisposable
     public BrokerHost this[int id] => _running[id];
 
     public static async Task<TestCluster> StartAsync(
-        int brokers, CancellationToken cancellationToken, Action<BrokerOptions>? configure = null)
+        int brokers,
+        CancellationToken cancellationToken,
+        Action<BrokerOptions>? configure = null,
+        Func<IStorageDisk, IStorageDisk>? diskLayer = null)
     {
-        var cluster = new TestCluster(brokers, configure);
+        var cluster = new TestCluster(brokers, configure, diskLayer);
         foreach (var id in cluster.Ids)
         {
             await cluster.StartBrokerAsync(id, cancellationToken);
@@ -61,7 +68,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task StartBrokerAsync(int id, CancellationToken cancellationToken) =>
         _running.Add(
             id,
-            await BrokerHost.StartAsync(_options[id], NullLoggerFactory.Instance, TimeProvider.System, cancellationToken));
+            await BrokerHost.StartAsync(
+                _options[id], NullLoggerFactory.Instance, TimeProvider.System, cancellationToken, _diskLayer));
 
     /// <summary>Stops a broker gracefully, or, with <paramref name="abruptly"/>, without handing anything over.</summary>
     public async Task StopBrokerAsync(int id, bool abruptly = false)

@@ -71,6 +71,22 @@ public sealed class BrokerOptionsValidatorTests
         Assert.Empty(BrokerOptionsValidator.Validate(options));
     }
 
+    [Theory]
+    [InlineData("/disk1/log,/disk2/log", true)]
+    [InlineData("/disk,/disk-2", true)]
+    [InlineData("/disk1,/disk1/", false)]
+    [InlineData("/disk1,/disk2/../disk1", false)]
+    [InlineData("/disk2/log,/disk1,/disk2", false)]
+    [InlineData("/disk1, ", false)]
+    [InlineData("", false)]
+    public void Validate_SeveralDirectories_MustLieApart(string directories, bool isGood)
+    {
+        var options = Good();
+        options.DataDirectories = directories.Length == 0 ? [] : directories.Split(',');
+        var errors = BrokerOptionsValidator.Validate(options);
+        Assert.Equal(isGood ? [] : [("DataDirectory", $"\"{directories}\"")], errors.Select(error => (error.Key, error.Found)));
+    }
+
     [Fact]
     public void Validate_FreePortsEverywhere_IsGood()
     {

@@ -81,7 +81,7 @@ public sealed class BrokerMetricsTests : IDisposable
                     SegmentWrites = 14,
                     SegmentSyncSeconds = 0.25,
                     TailBytes = 10,
-                    DiskFreeBytes = 11,
+                    Directories = [new DirectoryGauges("/a", 0, 11), new DirectoryGauges("/b", 3, null)],
                     Peers = [new PeerGauges(2, true, 21, 22, 23, 24), new PeerGauges(3, false, 0, 0, 0, 0)],
                 };
             },
@@ -96,7 +96,7 @@ public sealed class BrokerMetricsTests : IDisposable
             "wal_sync_seconds_total 0.5", "wal_queue_bytes 12", "segments_bytes_total 13", "segments_writes_total 14",
             "segments_sync_seconds_total 0.25", "wal_state 1",
             "wal_bytes_total 4096", "wal_writes_total 5", "wal_files 6",
-            "tail_size_bytes 10", "disk_free_bytes 11", "peer_connected{peer=\"2\"} 1",
+            "tail_size_bytes 10", "disk_free_bytes{directory=\"/a\"} 11", "directory_state{directory=\"/b\"} 3", "peer_connected{peer=\"2\"} 1",
             "peer_connected{peer=\"3\"} 0", "peer_sent_bytes_total{peer=\"2\"} 21",
             "peer_received_bytes_total{peer=\"2\"} 22", "peer_queued_bytes{peer=\"2\"} 23",
             "peer_dropped_total{peer=\"2\"} 24",

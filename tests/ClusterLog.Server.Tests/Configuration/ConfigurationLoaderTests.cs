@@ -89,6 +89,7 @@ public sealed class ConfigurationLoaderTests
               // A comment.
               "brokerId": 2,
               "CLUSTER": ["1=a:1", "2=b:2"],
+              "dataDirectory": ["/disk1/log", "/disk2/log"],
               "clientAdvertised": null,
               "limits": { "frameBytesMax": 4194304, },
             }
@@ -97,6 +98,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Empty(loaded.Errors);
         Assert.Equal(4 << 20, loaded.Options.Broker.Limits.FrameBytesMax);
         Assert.Equal("1=a:1,2=b:2", string.Join(',', loaded.Options.Broker.Cluster));
+        Assert.Equal(["/disk1/log", "/disk2/log"], loaded.Options.Broker.DataDirectories);
     }
 
     [Theory]
