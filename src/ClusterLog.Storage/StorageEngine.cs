@@ -247,10 +247,20 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         }
 
         _closed = true;
-        return new ValueTask(Task.Run(Close));
+        return new ValueTask(Task.Run(CloseAll));
     }
 
-    private void Close()
+    /// <summary>The same for one that serves nobody yet, while the caller waits.</summary>
+    internal void Close()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            CloseAll();
+        }
+    }
+
+    private void CloseAll()
     {
         Scrubber.Stop();
         _scrubThread?.Stop();

@@ -112,7 +112,7 @@ internal sealed partial class StorageSet
         }
         catch
         {
-            Task.WhenAll(opened.Select(static engine => engine.DisposeAsync().AsTask())).GetAwaiter().GetResult();
+            opened.ForEach(static engine => engine.Close());
             throw;
         }
     }
@@ -166,7 +166,7 @@ internal sealed partial class StorageSet
             {
                 opened.Remove(engine);
                 closed.Add(new ClosedDirectory(engine.Directory, error));
-                engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                engine.Close();
                 return false;
             }
         }

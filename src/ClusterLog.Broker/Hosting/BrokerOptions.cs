@@ -38,17 +38,14 @@ internal sealed class BrokerOptions
     public ListenAddress? ClientAdvertised { get; set; }
 
     /// <summary>
-    /// The node's data directories, one for each disk, made if absent; default "./data". They belong to one broker of one
-    /// cluster. None may be another, or in another.
+    /// The node's data directory, made if absent, or several, separated by commas, one for each disk; default "./data". They
+    /// belong to one broker of one cluster. None may be another, or in another.
     /// </summary>
-    public IReadOnlyList<string> DataDirectories { get; set; } = ["./data"];
+    public string DataDirectory { get; set; } = "./data";
 
-    /// <summary>The first of them; to set it makes it the only one.</summary>
-    public string DataDirectory
-    {
-        get => DataDirectories[0];
-        set => DataDirectories = [value];
-    }
+    /// <summary>The same, one by one.</summary>
+    public IReadOnlyList<string> DataDirectories =>
+        DataDirectory.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The node's single-threaded loops over groups, 1 to 64; default: as many as cores, at most 4.</summary>
     public int Shards { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 4);

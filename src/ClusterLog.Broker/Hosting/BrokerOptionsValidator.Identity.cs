@@ -54,11 +54,10 @@ internal static partial class BrokerOptionsValidator
             Directories,
             _ => "directories of which none is another one, or in another one",
             options => !options.DataDirectories.All(static path => IsDirectoryPath(path))
-                || !options.DataDirectories.Where((path, place) => options.DataDirectories
-                    .Where((_, other) => other != place).Any(other => IsIn(path, other))).Any()),
+                || options.DataDirectories.All(path => options.DataDirectories.Count(folder => IsIn(path, folder)) == 1)),
     ];
 
-    private static string Directories(BrokerOptions options) => $"\"{string.Join(',', options.DataDirectories)}\"";
+    private static string Directories(BrokerOptions options) => $"\"{options.DataDirectory}\"";
 
     private static bool IsDirectoryPath(string path) =>
         !string.IsNullOrWhiteSpace(path) && !path.Contains('\0', StringComparison.Ordinal) && !File.Exists(path);

@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
+using ClusterLog.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Hosting;
@@ -58,14 +59,20 @@ internal sealed partial class BrokerParts
     {
         try
         {
+            var leaving = Task.CompletedTask;
             if (Admission.Known is null)
             {
                 await OpenMetadataAsync(await Admission.DecideAsync(_stopping.Token), loggers);
+            }
+            else
+            {
+                leaving = LeaveIfReplacedAsync();
             }
 
             await MetadataService.RegisterBrokerAsync(
                 Options.ToBrokerInfo(Listeners.ClientEndPoint, Listeners.HttpEndPoint, Storage.DirectoryId), _stopping.Token);
             Health.IsRegistered = true;
+            await leaving;
         }
         catch (Exception exception) when (exception is OperationCanceledException or BrokerException or IOException)
         {
@@ -74,6 +81,16 @@ internal sealed partial class BrokerParts
                 loggers.CreateLogger<BrokerHost>().RegistrationFailed(Options.BrokerId, exception);
                 Fail(exception);
             }
+        }
+    }
+
+    /// <summary>A replica of the metadata that was replaced while it was away has lost its identity, like one with damage.</summary>
+    private async Task LeaveIfReplacedAsync()
+    {
+        if (await Admission.IsReplacedAsync(() => Metadata.IsCurrent, _stopping.Token))
+        {
+            Shards.Post(GroupId.Metadata, new DamageWork(GroupId.Metadata, new CorruptLogException(
+                GroupId.Metadata, StorageLayout.SegmentsFolder, 0, "this broker's replica", "one that has been replaced")));
         }
     }
 

@@ -19,7 +19,7 @@ namespace ClusterLog.Broker.Repair;
 /// not asked since by the new directory as long as it was blank: so X knows the founder by the old directory, and tells
 /// the new one that the cluster exists.
 /// </remarks>
-internal sealed class MetadataAdmission
+internal sealed partial class MetadataAdmission
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
@@ -182,10 +182,13 @@ internal sealed class MetadataAdmission
         return null;
     }
 
-    private async Task<MetadataResult?> AskToReplaceAsync(int other, CancellationToken cancellationToken)
+    private Task<MetadataResult?> AskToReplaceAsync(int other, CancellationToken cancellationToken) =>
+        AskToReplaceAsync(other, _lost, cancellationToken);
+
+    private async Task<MetadataResult?> AskToReplaceAsync(int other, uint lost, CancellationToken cancellationToken)
     {
         var command = new ReplaceReplicaCommand(
-            GroupId.Metadata, new ReplicaId(_broker, _lost), _storage.DirectoryId);
+            GroupId.Metadata, new ReplicaId(_broker, lost), _storage.DirectoryId);
         try
         {
             return MetadataForward.DecodeResponse(

@@ -69,7 +69,13 @@ internal sealed class DevCommand
         var errors = new List<OptionError>();
         var portBase = ReadPortBase(parsed.GetValue(_port)!, errors);
         var level = ReadLevel(parsed.GetValue(_level)!, errors);
-        var brokers = DevCluster.Create(portBase, parsed.GetValue(_data)!);
+        var data = parsed.GetValue(_data)!;
+        var brokers = DevCluster.Create(portBase, data);
+        if (data.Contains(',', StringComparison.Ordinal))
+        {
+            errors.Add(new OptionError("--data-dir", $"\"{data}\"", "one path, without commas"));
+        }
+
         errors.AddRange(BrokerOptionsValidator.Validate(brokers[0]).Select(error =>
             error.Key == "DataDirectory" ? error with { Key = "--data-dir" } : error));
         if (errors.Count > 0)

@@ -33,7 +33,7 @@ internal static partial class SettingTable
         Setting.Address("ClientAdvertised", "--client-advertise", "Where clients are told to reach this broker.",
             o => o.ClientAdvertised, (o, v) => o.ClientAdvertised = v) with { DefaultText = "ClientListen" },
         Setting.Text("DataDirectory", "--data-dir", "Where this broker keeps its data, one directory for each disk; made if absent.",
-            o => string.Join(',', o.DataDirectories), (o, v) => o.DataDirectories = Parts(v)) with
+            o => o.DataDirectory, (o, v) => o.DataDirectory = v) with
         {
             Form = "a path, or several separated by commas",
         },
@@ -56,7 +56,8 @@ internal static partial class SettingTable
         (options, text) =>
         {
             var members = new List<PeerAddress>();
-            foreach (var part in Parts(text))
+            foreach (var part in text.Split(
+                ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 if (!PeerAddress.TryParse(part, out var member))
                 {
@@ -69,9 +70,6 @@ internal static partial class SettingTable
             options.Broker.Cluster = members;
             return true;
         });
-
-    private static string[] Parts(string text) =>
-        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<Setting> Topics() =>
     [

@@ -109,13 +109,57 @@ public sealed class FailedDirectoryTests
         await CheckAsync(client);
     }
 
+    [Fact]
+    public async Task Directory_WithTheMetadataIsReplacedAndComesBackAlone_TakesPartAsAnotherAfterARestart()
+    {
+        await using var cluster = await StartAsync();
+        await using var client = cluster.CreateClient();
+        await client.Admin.CreateTopicAsync("t", Partitions, replicas: 3, cancellationToken: Cancelled);
+        await using var producer = client.CreateProducer();
+        await ProduceAsync(producer, "before");
+        const int broker = 2;
+        var (disk, other) = (DiskOf(cluster, broker, 1), DiskOf(cluster, broker, 2));
+
+        // Each of its disks is alone for a while. The first does not know what has become of it in the meantime.
+        await RestartAsync(cluster, broker, disk);
+        await cluster.WaitUntilReadyAsync(Cancelled);
+        await WaitUntilAsync(() => VotesEverywhereAsync(cluster, broker));
+        var second = (await IdentitiesAsync(cluster, broker))[GroupId.Metadata];
+        await ProduceAsync(producer, "with the second disk");
+        await RestartAsync(cluster, broker, other);
+        Assert.Contains("restart of the broker", (await cluster[broker].Failure.WaitAsync(Cancelled)).Message, StringComparison.Ordinal);
+        await RestartAsync(cluster, broker, other);
+        await cluster.WaitUntilReadyAsync(Cancelled);
+        await NeedThatBrokerAsync(cluster, broker, producer, "with the first disk");
+        var third = (await IdentitiesAsync(cluster, broker))[GroupId.Metadata];
+        Assert.True(third.Incarnation > second.Incarnation);
+
+        await RestartAsync(cluster, broker, null);
+        await cluster.WaitUntilReadyAsync(Cancelled);
+        Assert.Equal(third, (await IdentitiesAsync(cluster, broker))[GroupId.Metadata]);
+        await NeedThatBrokerAsync(cluster, broker, producer, "with both");
+        await CheckAsync(client);
+    }
+
+    private async Task RestartAsync(TestCluster cluster, int broker, string? broken)
+    {
+        await cluster.StopBrokerAsync(broker);
+        _broken.Clear();
+        if (broken is not null)
+        {
+            _broken[broken] = true;
+        }
+
+        await cluster.StartBrokerAsync(broker, Cancelled);
+    }
+
     private Task<TestCluster> StartAsync() => TestCluster.StartAsync(
         3,
         Cancelled,
         static options =>
         {
             var folder = options.DataDirectory;
-            options.DataDirectories = [Path.Combine(folder, "disk-1"), Path.Combine(folder, "disk-2")];
+            options.DataDirectory = $"{Path.Combine(folder, "disk-1")},{Path.Combine(folder, "disk-2")}";
             options.Storage.SegmentFlushInterval = TimeSpan.Zero;
         },
         disk => new BreakableDisk(disk, () => _broken.GetValueOrDefault(((LinuxDisk)disk).Root)));

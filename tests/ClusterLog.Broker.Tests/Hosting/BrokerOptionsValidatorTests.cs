@@ -77,12 +77,14 @@ public sealed class BrokerOptionsValidatorTests
     [InlineData("/disk1,/disk1/", false)]
     [InlineData("/disk1,/disk2/../disk1", false)]
     [InlineData("/disk2/log,/disk1,/disk2", false)]
-    [InlineData("/disk1, ", false)]
+    [InlineData("/disk1, /disk2", true)]
+    [InlineData("/disk1,", true)]
+    [InlineData(",", false)]
     [InlineData("", false)]
     public void Validate_SeveralDirectories_MustLieApart(string directories, bool isGood)
     {
         var options = Good();
-        options.DataDirectories = directories.Length == 0 ? [] : directories.Split(',');
+        options.DataDirectory = directories;
         var errors = BrokerOptionsValidator.Validate(options);
         Assert.Equal(isGood ? [] : [("DataDirectory", $"\"{directories}\"")], errors.Select(error => (error.Key, error.Found)));
     }
