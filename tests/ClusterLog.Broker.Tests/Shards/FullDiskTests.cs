@@ -58,7 +58,7 @@ public sealed class FullDiskTests
         await using var client = await RawClient.OpenAsync(leader.ClientEndPoint, Cancelled);
         await client.ProduceAsync("t", partition, RawFrames.Batch("before"));
         disk.Fill(64 << 20);
-        await WaitUntilFullAsync(cluster);
+        await WaitUntilFullAsync(cluster, partition);
         string[] sent = ["before", .. Enumerable.Range(0, 50).Select(i => $"{i}")];
         foreach (var value in sent[1..])
         {
@@ -116,13 +116,14 @@ public sealed class FullDiskTests
         }
     }
 
-    private static async Task WaitUntilFullAsync(TestCluster cluster)
+    private static async Task WaitUntilFullAsync(TestCluster cluster, int partition)
     {
         await using var client = await cluster.OpenRawAsync(3, Cancelled);
         ErrorCode error;
         do
         {
-            error = (await client.TryAskAsync(RawFrames.Produce("nowhere", 0, RawFrames.Batch("?")))).Error;
+            // Of a partition that another leads, it says so only where it could write.
+            error = (await client.TryAskAsync(RawFrames.Produce("t", partition, RawFrames.Batch("?")))).Error;
         }
         while (error != ErrorCode.StorageFull);
     }
