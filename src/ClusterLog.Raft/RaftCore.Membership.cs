@@ -9,6 +9,7 @@ internal sealed partial class RaftCore
     private LogIndex _writtenConfigurationIndex;
     private LogIndex _handedOver;
     private bool _isResigning;
+    private bool _isAnyoneNotYetIn;
 
     /// <summary>
     /// The active configuration: the latest in the log, committed or not (thesis 4.1). Truncation takes it back.
@@ -49,6 +50,14 @@ internal sealed partial class RaftCore
 
         return result;
     }
+
+    /// <summary>
+    /// A learner is sent nothing before the change that brings it in is committed: it is not needed for that, and while
+    /// the change can be taken back, it might keep what it was sent, be nobody to the group for a while, and come in later
+    /// under the same name. So whoever holds anything of a log is, or was, of a committed configuration.
+    /// </summary>
+    private bool IsNotYetIn(ReplicaId member, Configuration committed)
+        => !Configuration.IsVoter(member) && !committed.Contains(member);
 
     private static bool AreConfigurationsReadable(IReadOnlyList<LogEntry> entries)
     {
@@ -170,6 +179,11 @@ internal sealed partial class RaftCore
         if (!IsReady || ConfigurationIndex > Commit)
         {
             return;
+        }
+
+        if (_isAnyoneNotYetIn)
+        {
+            (_isAnyoneNotYetIn, _flushDue) = (false, true);
         }
 
         if (Configuration.IsJoint)

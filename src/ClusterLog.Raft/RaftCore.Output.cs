@@ -135,9 +135,14 @@ internal sealed partial class RaftCore
     private void FlushAppends()
     {
         List<LogEntry>? shared = null;
+        var committed = ConfigurationIndex > Commit ? CommittedConfiguration : null;
         foreach (var member in _tracker.Members)
         {
-            if (member.Id != _self && member.Loading is null)
+            if (committed is not null && IsNotYetIn(member.Id, committed))
+            {
+                _isAnyoneNotYetIn = true;
+            }
+            else if (member.Id != _self && member.Loading is null)
             {
                 Flush(member, ref shared);
             }

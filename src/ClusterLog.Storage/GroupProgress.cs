@@ -21,6 +21,7 @@ internal sealed class GroupProgress
     private volatile bool _folderDeleted;
     private volatile bool _isQuarantined;
     private volatile int _generation;
+    private volatile int _replacements;
     private volatile uint _incarnation;
 
     public GroupProgress(GroupId group, SegmentList segments, Checkpoint[] checkpoints)
@@ -121,6 +122,16 @@ internal sealed class GroupProgress
     /// writer.
     /// </summary>
     public int Generation => _generation;
+
+    /// <summary>
+    /// How many times segments were replaced by compacted ones; raised before what is read is read from those. Written by the
+    /// segment writer.
+    /// </summary>
+    public int Replacements
+    {
+        get => _replacements;
+        set => _replacements = value;
+    }
 
     /// <summary>Nothing of the removed group is left in the segments folder. Written by the segment writer.</summary>
     public bool FolderDeleted

@@ -63,6 +63,39 @@ internal sealed partial class StorageEngine
         SegmentWriter.Enqueue(new SegmentWrite(progress, Step: Lost.Save));
     }
 
+    /// <summary>Whether the directory holds entries of a group whose log is not open. Any thread.</summary>
+    public bool Holds(GroupId group) => _recovered.TryGetValue(group, out var found) && found.LastIndex > LogIndex.Zero;
+
+    /// <summary>
+    /// What the directory holds of a group is of no use to the replica that is to begin on it: puts the group in quarantine,
+    /// out of which <see cref="Reopen"/> brings it with an empty log. Nothing of it comes back, whenever the process ends.
+    /// The group's owner thread, which uses the old log, if there is one, no more.
+    /// </summary>
+    /// <param name="incarnation">The highest one that the replica has had here.</param>
+    public void Discard(GroupId group, uint incarnation)
+    {
+        var progress = ProgressOf(group);
+        lock (progress)
+        {
+            if (progress.Removed)
+            {
+                return;
+            }
+
+            progress.IsQuarantined = true;
+        }
+
+        var why = Lost.Find(group)?.Damage ?? new GroupDamage(
+            SegmentSnapshot.FolderOf(group), 0, "a log of the replica that is here now", "one that another has left");
+        Lost.Add(new LostIdentity(
+            group,
+            Math.Max(incarnation, Math.Max(progress.Incarnation, IncarnationOf(group))),
+            LostIdentity.Unrepaired,
+            why,
+            GroupSalvage.Nothing));
+        SegmentWriter.Enqueue(new SegmentWrite(progress, Step: Lost.Save));
+    }
+
     /// <summary>
     /// Makes the log of a group in quarantine anew from its undamaged files, in the background, while all other groups
     /// go on. The group's owner thread, which uses the old log, if there is one, no more. <see cref="HasLostIdentity"/>

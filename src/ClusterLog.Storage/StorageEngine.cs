@@ -114,6 +114,9 @@ internal sealed partial class StorageEngine : IAsyncDisposable
 
     public StorageCounters Counters { get; } = new();
 
+    /// <summary>Whether the caller does what the threads of storage else do.</summary>
+    internal bool IsByHand => _walThread is null;
+
     internal LostIdentities Lost { get; }
 
     internal IStorageDisk Disk { get; }
@@ -192,6 +195,11 @@ internal sealed partial class StorageEngine : IAsyncDisposable
         _progress.TryGetValue(group, out var progress) && !progress.Removed
             ? new LogCompaction(this, progress, pace)
             : null;
+
+    /// <summary>
+    /// How many times segments of a group were replaced by compacted ones, since storage was opened. Any thread.
+    /// </summary>
+    public int ReplacementsOf(GroupId group) => _progress.TryGetValue(group, out var progress) ? progress.Replacements : 0;
 
     /// <summary>
     /// Forgets a group: records that in the WAL, behind all that was submitted before, then deletes its segments in

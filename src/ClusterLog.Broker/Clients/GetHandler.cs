@@ -13,8 +13,8 @@ namespace ClusterLog.Broker.Clients;
 
 /// <summary>
 /// Answers the latest record of a key: asks a majority how far the log counts by now, waits until the index of keys has
-/// come there, and reads the record that it names from the log. The index only says where to look: that the record is of
-/// the key is seen in the log.
+/// come there, and reads the record that it names from the log. The index only says where to look: that the record is there
+/// and of the key is seen in the log.
 /// </summary>
 internal sealed class GetHandler(ClientServices services)
 {
@@ -26,10 +26,12 @@ internal sealed class GetHandler(ClientServices services)
         var key = body.Key.ToArray();
         var partition = Find(body);
         var deadline = services.Time.GetMilliseconds() + Timeout(body.TimeoutMs);
+        var missing = -1L;
         while (true)
         {
+            var replacements = services.Storage.ReplacementsOf(partition.Group);
             var offset = await FindOffsetAsync(partition, key, deadline);
-            if (offset is null)
+            if (offset is null || (offset == missing && replacements == services.Storage.ReplacementsOf(partition.Group)))
             {
                 request.Succeed(new GetResponse(GetResponse.None, ReadOnlySequence<byte>.Empty));
                 return;
@@ -54,7 +56,10 @@ internal sealed class GetHandler(ClientServices services)
                 return;
             }
 
-            // A later record has taken its place meanwhile, and the index will know it.
+            // Either a later record has taken its place, and the index will know it; or the key is deleted, and the record
+            // that says so is gone as well, before the index has come to it. While nothing is compacted these two are told
+            // apart: the index then has what was the key's latest record when it was asked again, if there was any.
+            missing = offset.Value;
         }
     }
 

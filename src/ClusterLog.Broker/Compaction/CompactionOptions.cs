@@ -12,6 +12,12 @@ internal sealed class CompactionOptions
     /// </summary>
     public int DirtyPercentMin { get; set; } = 50;
 
+    /// <summary>
+    /// After how long a segment that is not full is ended and compacted, when its part of the partition is
+    /// <see cref="DirtyPercentMin"/>; with less of it, longer in proportion. Default 15 min; 1 ms to 30 days.
+    /// </summary>
+    public TimeSpan SegmentAgeMax { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Bytes a second that compaction reads; default 32 MiB; 64 KiB to 1 TiB. It writes no more than that.</summary>
     public long BytesPerSecond { get; set; } = 32L << 20;
 

@@ -1,3 +1,5 @@
+using ClusterLog.Broker.Compaction.Horizons;
+using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
@@ -10,7 +12,8 @@ namespace ClusterLog.Broker.Compaction;
 
 /// <summary>
 /// Compacts this broker's replicas in the background, one partition at a time, those first of which the largest part was
-/// never compacted. Each broker does so for itself; nothing of it is replicated.
+/// never compacted. Each broker does so for itself; how far it has come is asked for by the partitions' leaders, who find
+/// out what may go for good (<see cref="HorizonKeeper"/>).
 /// </summary>
 internal sealed class Compactor : IAsyncDisposable
 {
@@ -22,40 +25,50 @@ internal sealed class Compactor : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Pace _pace;
-    private readonly Dictionary<GroupId, (int Life, long Offset)> _compactedTo = [];
+    private readonly CleanTable _clean;
+    private readonly HorizonTable _horizons;
+    private readonly Dictionary<GroupId, PartitionProgress> _progress = [];
     private readonly HashSet<GroupId> _putOff = [];
     private readonly CancellationTokenSource _stopping = new();
     private OffsetMap? _map;
     private Task _running = Task.CompletedTask;
 
     /// <param name="metadata">Gives the newest metadata.</param>
+    /// <param name="clean">Is told how far it has come.</param>
+    /// <param name="horizons">Says which marks of deleted keys may go.</param>
     public Compactor(
         CompactionOptions options,
         int broker,
         Func<MetadataSnapshot> metadata,
         StorageSet storage,
         IShards shards,
+        CleanTable clean,
+        HorizonTable horizons,
         TimeProvider time,
         ILogger logger)
     {
         (_options, _broker, _metadata, _storage) = (options, broker, metadata, storage);
-        (_shards, _time, _logger) = (shards, time, logger);
+        (_shards, _clean, _horizons, _time, _logger) = (shards, clean, horizons, time, logger);
         _pace = new Pace(options.BytesPerSecond, time);
     }
+
+    /// <summary>What it has done so far.</summary>
+    public CompactionCounters Counters { get; } = new();
 
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Compacts the partition that is worth it most. False when none is.</summary>
     internal async Task<bool> CompactOneAsync(CancellationToken cancellationToken)
     {
-        if (Choose() is not { } chosen)
+        if (Choose() is not { } choice)
         {
             return false;
         }
 
+        var (chosen, log, step) = choice;
         try
         {
-            await CompactAsync(chosen, cancellationToken);
+            await CompactAsync(chosen, log, step, cancellationToken);
         }
         catch (CorruptLogException damage)
         {
@@ -113,27 +126,58 @@ internal sealed class Compactor : IAsyncDisposable
         }
     }
 
-    private PartitionInfo? Choose()
+    private (PartitionInfo Partition, LogCompaction Log, CompactionStep Step)? Choose()
     {
         var held = _metadata().ByGroup.Values.Where(IsCompacted).ToList();
-        foreach (var gone in _compactedTo.Keys.Except(held.Select(partition => partition.Group)).ToArray())
-        {
-            _compactedTo.Remove(gone);
-        }
-
-        var (chosen, dirtiest) = ((PartitionInfo?)null, 0L);
+        Forget(_progress.Keys.Except(held.Select(partition => partition.Group)).ToArray());
+        ((PartitionInfo, LogCompaction, CompactionStep)? Chosen, long Dirty) best = (null, -1);
+        var (now, unixNow) = (Now(), _time.GetUtcNow().ToUnixTimeMilliseconds());
+        var wait = TimeSpan.Zero;
         foreach (var partition in held.Where(partition => !_putOff.Contains(partition.Group)))
         {
-            var log = LogOf(partition);
-            var (dirty, all) = log?.SealedBytes(CompactedTo(partition, log)) ?? default;
-            if (dirty > dirtiest && dirty * 100 >= all * _options.DirtyPercentMin)
+            if (_storage.CompactionOf(partition.Group, _pace) is not { } log)
             {
-                (chosen, dirtiest) = (partition, dirty);
+                continue;
             }
+
+            var progress = ProgressOf(partition.Group, log);
+            var horizon = _horizons.Of(partition.Group);
+            var dirt = LogDirt.Of(log, progress.Latest.To);
+            var step = progress.Next(dirt, horizon.At(unixNow, partition.Config.TombstoneGraceMs), now, _options);
+            if (step == CompactionStep.EndSegment)
+            {
+                // It is sealed by the next look.
+                log.EndGrowing();
+            }
+            else if (step != CompactionStep.None && dirt.Dirty > best.Dirty)
+            {
+                best = ((partition, log, step), dirt.Dirty);
+            }
+
+            var waited = progress.WaitOfTombstones(horizon.Pending, now);
+            wait = waited > wait ? waited : wait;
         }
 
-        return chosen;
+        Counters.TombstoneWait = wait;
+        return best.Chosen;
     }
+
+    private void Forget(GroupId[] gone)
+    {
+        foreach (var group in gone)
+        {
+            _progress.Remove(group);
+            _clean.Remove(group);
+            _horizons.Remove(group);
+        }
+    }
+
+    private PartitionProgress ProgressOf(GroupId group, LogCompaction log) =>
+        _progress.TryGetValue(group, out var known) && known.Life == log.Life
+            ? known
+            : _progress[group] = new PartitionProgress(log.Life);
+
+    private TimeSpan Now() => TimeSpan.FromMilliseconds(_time.GetMilliseconds());
 
     // What is committed in the memory of a majority can be lost: a record that went in its favour would be lost with it.
     private bool IsCompacted(PartitionInfo partition) =>
@@ -141,37 +185,44 @@ internal sealed class Compactor : IAsyncDisposable
         && partition.Config.Durability == Durability.Disk
         && !partition.ReplicaOn(_broker).IsNone;
 
-    private async Task CompactAsync(PartitionInfo partition, CancellationToken cancellationToken)
+    private async Task CompactAsync(
+        PartitionInfo partition, LogCompaction log, CompactionStep step, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
-        if (LogOf(partition) is not { } log)
-        {
-            return;
-        }
-
-        var (life, from) = (log.Life, CompactedTo(partition, log));
+        var (started, group) = (_time.GetTimestamp(), partition.Group);
+        var progress = ProgressOf(group, log);
+        var earlier = progress.Latest;
         var before = log.SealedBytes(0).All;
-        var to = await new PartitionCompactor(_map ??= new OffsetMap(_options.MapBytesMax))
-            .RunAsync(log, from, cancellationToken);
-        if (to <= from || life != log.Life)
+        var horizon = _horizons.Of(group).At(
+            _time.GetUtcNow().ToUnixTimeMilliseconds(), partition.Config.TombstoneGraceMs);
+        var compactor = new PartitionCompactor(_map ??= new OffsetMap(_options.MapBytesMax));
+        var outcome = step == CompactionStep.Compact
+            ? await compactor.RunAsync(log, earlier.To, horizon, cancellationToken)
+            : await compactor.DropTombstonesAsync(log, earlier, horizon, cancellationToken);
+        var isCut = progress.Life != log.Life || (step == CompactionStep.Compact
+            ? outcome.To <= earlier.To
+            : outcome.Remaining.First < Math.Min(horizon, earlier.To));
+        if (isCut)
         {
             PutOff(partition, "Its log was cut meanwhile.");
             return;
         }
 
-        _compactedTo[partition.Group] = (life, to);
+        progress.Note(outcome, step);
+        _clean.Set(group, progress.Life, outcome.CleanTo);
+        Counters.RunEnded(outcome, before, log.SealedBytes(0).All);
         _logger.PartitionCompacted(
-            partition, to, before, log.SealedBytes(0).All, _time.GetElapsedTime(started).TotalSeconds);
+            partition,
+            outcome.To,
+            before,
+            log.SealedBytes(0).All,
+            outcome.Superseded,
+            outcome.Tombstones,
+            _time.GetElapsedTime(started).TotalSeconds);
     }
-
-    private long CompactedTo(PartitionInfo partition, LogCompaction log) =>
-        _compactedTo.TryGetValue(partition.Group, out var known) && known.Life == log.Life ? known.Offset : 0;
 
     private void PutOff(PartitionInfo partition, string reason)
     {
         _putOff.Add(partition.Group);
         _logger.CompactionPutOff(partition, reason, _options.Interval);
     }
-
-    private LogCompaction? LogOf(PartitionInfo partition) => _storage.CompactionOf(partition.Group, _pace);
 }

@@ -113,6 +113,8 @@ internal static partial class BrokerOptionsValidator
             TimeSpan.FromMilliseconds(100),
             TimeSpan.FromHours(24)),
         OptionRule.Number("Compaction.DirtyPercentMin", o => o.Compaction.DirtyPercentMin, 1, 100),
+        OptionRule.Time(
+            "Compaction.SegmentAgeMax", o => o.Compaction.SegmentAgeMax, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30)),
         OptionRule.Bytes("Compaction.BytesPerSecond", o => o.Compaction.BytesPerSecond, 64 * KiB, TiB),
         OptionRule.Bytes("Compaction.MapBytesMax", o => o.Compaction.MapBytesMax, 4 * KiB, 4 * GiB),
         OptionRule.Bytes("Compaction.IndexMemoryBytes", o => o.Compaction.IndexMemoryBytes, MiB, TiB),

@@ -1,4 +1,5 @@
 using ClusterLog.Broker.Compaction;
+using ClusterLog.Broker.Compaction.Horizons;
 using ClusterLog.Broker.Compaction.Keys;
 using Microsoft.Extensions.Logging;
 
@@ -11,12 +12,30 @@ internal sealed partial class BrokerParts
 
     public KeyIndex Keys { get; private set; } = null!;
 
+    public HorizonKeeper Horizons { get; private set; } = null!;
+
+    private CleanTable Clean { get; } = new();
+
+    private HorizonTable HorizonTable { get; } = new();
+
+    private HorizonKeeper NewHorizonKeeper(ILoggerFactory loggers) => new(
+        Options.Compaction.Interval,
+        Options.BrokerId,
+        () => Metadata.Snapshot,
+        Shards,
+        Mesh,
+        Clean,
+        Time,
+        loggers.CreateLogger<HorizonKeeper>());
+
     private Compactor NewCompactor(ILoggerFactory loggers) => new(
         Options.Compaction,
         Options.BrokerId,
         () => Metadata.Snapshot,
         Storage,
         Shards,
+        Clean,
+        HorizonTable,
         Time,
         loggers.CreateLogger<Compactor>());
 

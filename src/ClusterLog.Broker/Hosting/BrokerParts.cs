@@ -90,6 +90,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             parts.Shards.StartTicking();
             parts.Compactor.Start();
             parts.Keys.Start();
+            parts.Horizons.Start();
             parts._registering = Task.Run(() => parts.JoinAsync(loggers), CancellationToken.None);
             return parts;
         }
@@ -118,6 +119,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         await DisposeAsync(Repairer);
         await DisposeAsync(Departures);
         await DisposeAsync(Health);
+        await DisposeAsync(Horizons);
         await DisposeAsync(Compactor);
         await DisposeAsync(Keys);
         await DisposeAsync(Shards);
@@ -167,6 +169,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 Leaders = Leaders,
                 ColdReads = ColdReads,
                 Applied = Keys,
+                Horizons = HorizonTable,
                 Metrics = Metrics,
                 Time = Time,
                 Raft = Options.Raft.ToRaftOptions(),
@@ -183,9 +186,10 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             Options.ToMetadataOptions(), Metadata, Leaders, Mesh, Time, NewRandom(2), loggers.CreateLogger<MetadataService>());
         Health = new HealthMonitor(Shards, Storage, Time);
         Compactor = NewCompactor(loggers);
+        Horizons = NewHorizonKeeper(loggers);
         CreateRepair(logger);
         CreateClients(logger);
-        events.Attach(Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Departures));
+        events.Attach(Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Departures, Horizons));
         Metrics.Observe(ReadGauges, Time);
     }
 
@@ -234,6 +238,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             TailBytes = Storage.Sum(static figures => figures.TailBytes),
             ScrubbedBytes = Storage.Sum(static figures => figures.ScrubbedBytes),
             DamageFound = Storage.Sum(static figures => figures.DamageFound),
+            Compaction = Compactor.Counters,
             GroupsDamaged = Storage.LostIdentities,
             Directories = DirectoryGauges.Of(Storage),
             Peers = [.. Mesh.Status.Select(peer => new PeerGauges(

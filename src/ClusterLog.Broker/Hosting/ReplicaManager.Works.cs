@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Compaction;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
 using ClusterLog.Broker.Repair;
@@ -75,6 +76,12 @@ internal sealed partial class ReplicaManager
 
             // A replica that moved away and comes back as another begins anew over what the old one left.
             var isWhole = storage.HomeOf(info.Group) is not { Failure: not null };
+            if (isWhole && MustBeginBlank(storage, departed?.Log))
+            {
+                manager._logger.HeadStartAbandoned(identity, info);
+                storage.Discard(info.Group, departed?.Identity.Incarnation ?? 0);
+            }
+
             var isQuarantined = isWhole && storage.IsQuarantined(info.Group);
             var log = isQuarantined ? null
                 : isWhole && departed is not null ? departed.Log
@@ -116,6 +123,19 @@ internal sealed partial class ReplicaManager
                 partition.Replica.Assign(info.Replicas, version);
                 manager.DepartIfMoved(partition.Replica, info);
             }
+        }
+
+        /// <summary>
+        /// Of a compacted partition, what another replica has left may hold records of keys whose marks of deletion are gone
+        /// in the group by now, and would bring them back to life. What this replica has written itself it goes on from.
+        /// </summary>
+        private bool MustBeginBlank(StorageSet storage, PartitionLog? left)
+        {
+            var isLeft = left is not null
+                ? left.LastIndex > LogIndex.Zero
+                : storage.Holds(info.Group)
+                    && (storage.HasLostIdentity(info.Group) || storage.IncarnationOf(info.Group) != identity.Incarnation);
+            return info.Config.Cleanup.HasFlag(CleanupPolicy.Compact) && (isLeft || storage.IsQuarantined(info.Group));
         }
 
         /// <summary>Why the replica may have voted and acknowledged what it does not know any more; null if it has not.</summary>

@@ -37,6 +37,15 @@ internal sealed record TopicConfig
     public bool HasRetention =>
         Cleanup.HasFlag(CleanupPolicy.Delete) && (RetentionBytes != Unlimited || RetentionMs != Unlimited);
 
+    /// <summary>
+    /// Why no new topic is to have it, in words; null where one may. Asked before anything is replicated: topics that were
+    /// created by an earlier version have it nevertheless.
+    /// </summary>
+    public string? RefuseNew() => Cleanup.HasFlag(CleanupPolicy.Compact) && Durability == Durability.Memory
+        ? "cleanup=compact does not go with durability=memory: a record that is superseded goes for good, and what is "
+            + "committed in memory only, in whose favour it went, may be lost"
+        : null;
+
     /// <summary>What is wrong with it, in words; null when it can be used. Part of the replicated state machine.</summary>
     public string? Refuse() => this switch
     {

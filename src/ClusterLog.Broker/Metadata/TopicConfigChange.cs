@@ -42,6 +42,6 @@ internal sealed record TopicConfigChange
                 ? $"durability is decided when a topic is created; found a change from {config.Durability} to {after.Durability}"
             : config.Cleanup.HasFlag(CleanupPolicy.Compact) && !after.Cleanup.HasFlag(CleanupPolicy.Compact)
                 ? $"a topic that is compacted stays so: expected cleanup compact or compact,delete; found {after.Cleanup}"
-            : after.Refuse();
+            : after.Refuse() ?? (config.Cleanup.HasFlag(CleanupPolicy.Compact) ? null : after.RefuseNew());
     }
 }

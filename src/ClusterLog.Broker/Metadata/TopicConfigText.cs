@@ -21,7 +21,7 @@ internal static class TopicConfigText
     public static TopicConfig Parse(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         var config = ParseChange(settings).ApplyTo(TopicConfig.Default);
-        return config.Refuse() is { } problem ? throw Refusal($"Of a topic's settings {problem}.") : config;
+        return (config.Refuse() ?? config.RefuseNew()) is { } problem ? throw Refusal($"Of a topic's settings {problem}.") : config;
     }
 
     /// <summary>Reads the settings that are to change; <c>default</c> stands for each one's default.</summary>

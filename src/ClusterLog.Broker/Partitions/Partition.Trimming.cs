@@ -63,12 +63,9 @@ internal sealed partial class Partition
         }
     }
 
-    private void ApplyTrim(LogEntry entry)
+    private void ApplyTrim(TrimCommand trim)
     {
-        // To pass over what cannot be read would make this replica differ from those that can.
-        var command = PartitionCommandCodec.Decode(entry.Payload, out var error)
-            ?? throw new InvalidDataException($"{Address}: entry {entry.Index} is no command that this version knows: {error}");
-        var start = Math.Min(command.StartOffset, HighWatermark);
+        var start = Math.Min(trim.StartOffset, HighWatermark);
         if (start > StartOffset)
         {
             StartOffset = start;

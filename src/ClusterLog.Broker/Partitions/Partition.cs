@@ -52,6 +52,7 @@ internal sealed partial class Partition : IStateMachine
         {
             field = value;
             _retention.Configure();
+            PublishHorizon();
         }
     } = null!;
 
@@ -128,7 +129,7 @@ internal sealed partial class Partition : IStateMachine
                 ApplyBatch(entry);
                 break;
             case EntryKind.Command:
-                ApplyTrim(entry);
+                ApplyCommand(entry);
                 break;
             default:
                 // Raft's own.
@@ -138,7 +139,7 @@ internal sealed partial class Partition : IStateMachine
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Capture() =>
-        PartitionStateCodec.Encode(new PartitionState(HighWatermark, StartOffset, Checksum, SizeBytes, _producers));
+        PartitionStateCodec.Encode(new PartitionState(HighWatermark, StartOffset, Checksum, SizeBytes, _producers, Horizon));
 
     /// <inheritdoc/>
     public void Restore(RaftSnapshot snapshot)
@@ -151,8 +152,9 @@ internal sealed partial class Partition : IStateMachine
                 + $"found one that ends at {state.HighWatermark}.");
         }
 
-        (HighWatermark, StartOffset, Checksum, SizeBytes, _producers) = state;
+        (HighWatermark, StartOffset, Checksum, SizeBytes, _producers, Horizon) = state;
         _deduplication = new Deduplication(_producers);
+        PublishHorizon();
     }
 
     /// <inheritdoc/>
@@ -216,6 +218,23 @@ internal sealed partial class Partition : IStateMachine
                 header.ProducerEpoch,
                 new AppendedBatch(header.BaseSequence, header.OffsetCount, entry.BaseOffset));
             _deduplication.OnCommitted(header);
+        }
+    }
+
+    private void ApplyCommand(LogEntry entry)
+    {
+        switch (PartitionCommandCodec.Decode(entry.Payload, out var error))
+        {
+            case TrimCommand trim:
+                ApplyTrim(trim);
+                break;
+            case CleanedCommand cleaned:
+                ApplyCleaned(cleaned);
+                break;
+            default:
+                // To pass over what cannot be read would make this replica differ from those that can.
+                throw new InvalidDataException(
+                    $"{Address}: entry {entry.Index} is no command that this version knows: {error}");
         }
     }
 

@@ -9,5 +9,11 @@ namespace ClusterLog.Broker.Partitions;
 /// <param name="Checksum">CRC32C over what identifies every batch applied, chained.</param>
 /// <param name="SizeBytes">The bytes of all batches applied, as they were produced.</param>
 /// <param name="Producers">The producers remembered, with their latest batches.</param>
+/// <param name="Horizon">Up to where the marks of deleted keys may go.</param>
 internal readonly record struct PartitionState(
-    long HighWatermark, long StartOffset, uint Checksum, long SizeBytes, ProducerTable Producers);
+    long HighWatermark,
+    long StartOffset,
+    uint Checksum,
+    long SizeBytes,
+    ProducerTable Producers,
+    TombstoneHorizon Horizon = default);

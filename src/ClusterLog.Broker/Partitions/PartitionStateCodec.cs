@@ -8,7 +8,8 @@ namespace ClusterLog.Broker.Partitions;
 /// producer whose last batch lies furthest back comes first, of each producer the oldest batch, so that equal states
 /// have equal bytes. Fields are appended at the end; a reader skips those that it does not know.
 /// <code>
-/// [highWatermark, startOffset, checksum, sizeBytes, [[producerId, epoch, [[baseSequence, recordCount, baseOffset] ...]] ...]]
+/// [highWatermark, startOffset, checksum, sizeBytes, [[producerId, epoch, [[baseSequence, recordCount, baseOffset] ...]] ...],
+///  effectiveHorizon, pendingHorizon, pendingHorizonAt]      the last three or none of them, which means 0
 /// </code>
 /// </summary>
 internal static class PartitionStateCodec
@@ -16,7 +17,8 @@ internal static class PartitionStateCodec
     /// <summary>The version of the layout; raised when old fields change their meaning.</summary>
     public const byte Version = 1;
 
-    private const int FieldCount = 5;
+    private const int FieldCount = 8;
+    private const int FieldCountWithoutHorizon = 5;
     private const int ProducerFieldCount = 3;
     private const int BatchFieldCount = 3;
 
@@ -35,6 +37,9 @@ internal static class PartitionStateCodec
             WriteProducer(ref writer, producer);
         }
 
+        writer.Write(state.Horizon.Effective);
+        writer.Write(state.Horizon.Pending);
+        writer.Write(state.Horizon.PendingAt);
         writer.Flush();
         return output.Seal(StateEnvelope.Partition, Version);
     }
@@ -44,7 +49,8 @@ internal static class PartitionStateCodec
     {
         var reader = new MessagePackReader(StateEnvelope.Open(bytes, StateEnvelope.Partition, Version));
         var count = reader.ReadArrayHeader();
-        StateFields.Require(ref reader, count, FieldCount, "the state of a partition");
+        var known = count == FieldCountWithoutHorizon ? FieldCountWithoutHorizon : FieldCount;
+        StateFields.Require(ref reader, count, known, "the state of a partition");
         var state = new PartitionState(
             reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt32(), reader.ReadInt64(), new ProducerTable());
         if (reader.Ok && (state.StartOffset < 0 || state.HighWatermark < state.StartOffset || state.SizeBytes < 0))
@@ -55,7 +61,12 @@ internal static class PartitionStateCodec
         }
 
         ReadProducers(ref reader, state);
-        StateFields.SkipRest(ref reader, count, FieldCount);
+        if (known == FieldCount)
+        {
+            state = state with { Horizon = ReadHorizon(ref reader, state.HighWatermark) };
+        }
+
+        StateFields.SkipRest(ref reader, count, known);
         if (reader.Ok && !reader.End)
         {
             reader.Fail("the end of the state", $"{reader.Remaining} more bytes");
@@ -80,6 +91,22 @@ internal static class PartitionStateCodec
             writer.Write(batch.RecordCount);
             writer.Write(batch.BaseOffset);
         }
+    }
+
+    private static TombstoneHorizon ReadHorizon(ref MessagePackReader reader, long highWatermark)
+    {
+        var horizon = new TombstoneHorizon(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        if (reader.Ok
+            && (horizon.Effective < 0
+                || horizon.Pending < horizon.Effective
+                || horizon.Pending > highWatermark
+                || horizon.PendingAt < 0))
+        {
+            reader.Fail(
+                $"0 <= effective horizon <= pending horizon <= {highWatermark}, since a time of at least 0", $"{horizon}");
+        }
+
+        return horizon;
     }
 
     private static void ReadProducers(ref MessagePackReader reader, in PartitionState state)

@@ -7,4 +7,4 @@ namespace ClusterLog.Broker.Partitions;
 /// The oldest offset to keep. One below the present start changes nothing; one above the high watermark, as of the
 /// command's own entry, means the high watermark.
 /// </param>
-internal readonly record struct TrimCommand(long StartOffset);
+internal readonly record struct TrimCommand(long StartOffset) : IPartitionCommand;

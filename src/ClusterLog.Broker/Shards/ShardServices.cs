@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Compaction.Horizons;
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Telemetry;
@@ -28,6 +29,9 @@ internal sealed class ShardServices
 
     /// <summary>Follows what replicas apply; none where nobody does.</summary>
     public IAppliedObserver? Applied { get; init; }
+
+    /// <summary>How far the partitions' deleted keys may go; for those who compact.</summary>
+    public HorizonTable Horizons { get; init; } = new();
 
     public required ILogger Logger { get; init; }
 

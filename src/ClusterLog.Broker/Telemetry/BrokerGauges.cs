@@ -1,3 +1,5 @@
+using ClusterLog.Broker.Compaction;
+
 namespace ClusterLog.Broker.Telemetry;
 
 /// <summary>
@@ -61,6 +63,9 @@ internal sealed record BrokerGauges
 
     /// <summary>Groups whose replica here was damaged, and has not come back as another yet.</summary>
     public int GroupsDamaged { get; init; }
+
+    /// <summary>What compaction has done; null where there is none.</summary>
+    public CompactionCounters? Compaction { get; init; }
 
     /// <summary>The data directories.</summary>
     public IReadOnlyList<DirectoryGauges> Directories { get; init; } = [];

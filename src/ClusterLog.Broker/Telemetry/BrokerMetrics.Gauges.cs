@@ -27,6 +27,7 @@ internal sealed partial class BrokerMetrics
             "produce.waiting", "By", "Bytes of produce requests accepted and not answered.",
             () => gauges.Read().BytesWaiting);
         ObserveStorage(gauges);
+        ObserveCompaction(gauges);
         ObservePeers(gauges);
     }
 
@@ -69,6 +70,30 @@ internal sealed partial class BrokerMetrics
                 .Select(static at => ByDirectory(at, at.FreeBytes!.Value)),
             "By",
             "Free bytes of the disk, by data directory.");
+    }
+
+    private void ObserveCompaction(GaugeCache gauges)
+    {
+        Total(
+            "compaction.runs", "{run}", "Runs of compaction that have ended well.",
+            () => gauges.Read().Compaction?.Runs ?? 0);
+        Total(
+            "compaction.before", "By", "Bytes of closed segments before each run of compaction.",
+            () => gauges.Read().Compaction?.BytesBefore ?? 0);
+        Total(
+            "compaction.after", "By", "Bytes of closed segments after each run of compaction.",
+            () => gauges.Read().Compaction?.BytesAfter ?? 0);
+        Total(
+            "compaction.records", "{record}", "Records that compaction dropped, since a later one has their key.",
+            () => gauges.Read().Compaction?.Superseded ?? 0);
+        Total(
+            "compaction.tombstones", "{record}", "Marks of deleted keys that compaction dropped.",
+            () => gauges.Read().Compaction?.Tombstones ?? 0);
+        _meter.CreateObservableGauge(
+            Prefix + "compaction.tombstone_wait",
+            () => gauges.Read().Compaction?.TombstoneWait.TotalSeconds ?? 0,
+            "s",
+            "The longest that marks of deleted keys have waited in a partition without its horizon moving.");
     }
 
     private void ObservePeers(GaugeCache gauges)

@@ -69,8 +69,14 @@ internal static class CompactedBatch
     /// </summary>
     /// <param name="batch">A stored batch.</param>
     /// <param name="keeps">Whether a record stays. Asked once for each, in order.</param>
-    public static byte[]? TryCompact(ReadOnlyMemory<byte> batch, Func<BatchRecord, bool> keeps)
+    public static byte[]? TryCompact(ReadOnlyMemory<byte> batch, Func<BatchRecord, bool> keeps) =>
+        TryCompact(batch, keeps, out _);
+
+    /// <inheritdoc cref="TryCompact(ReadOnlyMemory{byte}, Func{BatchRecord, bool})"/>
+    /// <param name="canCompact">False where this build cannot take the batch apart: all of its records have stayed.</param>
+    public static byte[]? TryCompact(ReadOnlyMemory<byte> batch, Func<BatchRecord, bool> keeps, out bool canCompact)
     {
+        canCompact = false;
         if (!RecordBatchReader.TryOpen(batch, out var reader).IsValid)
         {
             return null;
@@ -93,7 +99,8 @@ internal static class CompactedBatch
             }
         }
 
-        return reader.Error is null && kept < header.RecordCount
+        canCompact = reader.Error is null;
+        return canCompact && kept < header.RecordCount
             ? Assemble(batch.Span, header, kept, output.WrittenSpan)
             : null;
     }

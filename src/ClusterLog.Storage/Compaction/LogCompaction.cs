@@ -8,7 +8,7 @@ namespace ClusterLog.Storage.Compaction;
 /// The compaction of one group's log: what of it could be compacted, a way through all of its committed entries, and the
 /// replacement of segments. One at a time for a group; not on the group's shard. What records go is the caller's to say.
 /// <para>
-/// Entries are never removed, and only sealed segments are rewritten: the last one, which grows, is not.
+/// Entries are never removed, and only sealed segments are rewritten: the last one, as long as it grows, is not.
 /// </para>
 /// </summary>
 internal sealed class LogCompaction
@@ -20,14 +20,19 @@ internal sealed class LogCompaction
     public LogCompaction(StorageEngine engine, GroupProgress progress, IPace pace)
     {
         (_engine, _progress) = (engine, progress);
-        _rewriter = new SegmentRewriter(engine.Disk, pace);
+        _rewriter = new SegmentRewriter(engine.Disk, pace, engine.IsByHand);
     }
 
     /// <summary>Another number once the log was made anew: what was known of it before does not hold any more.</summary>
     public int Life => _progress.Generation;
 
     /// <summary>The offset behind the last record in sealed segments.</summary>
-    public long SealedOffset => _progress.Segments is { Items.Count: > 0 } list ? list.Items[^1].BaseOffset : 0;
+    public long SealedOffset => _progress.Segments is { Items.Count: > 0 } list
+        ? list.HasEnded ? list.NextOffset : list.Items[^1].BaseOffset
+        : 0;
+
+    /// <summary>The bytes of the segment that grows; 0 when none does.</summary>
+    public long GrowingBytes => _progress.Segments is { HasEnded: false, Items: [.., var last] } ? last.Length : 0;
 
     /// <summary>The bytes of sealed segments that hold records at or behind an offset, and of all.</summary>
     public (long Behind, long All) SealedBytes(long offset)
@@ -70,16 +75,29 @@ internal sealed class LogCompaction
     /// </summary>
     /// <param name="offset">What begins at or behind it stays as it is.</param>
     /// <param name="rewrite">The payload that an entry is to have; null where it stays.</param>
+    /// <param name="concerns">
+    /// Whether anything may change in a segment that holds offsets from the first number to before the second: no other is
+    /// read, and none are merged. Where none is given, all are gone through.
+    /// </param>
     /// <param name="cancellationToken">Ends it between two chunks; what is in place stays.</param>
     /// <returns>False when the log was cut, replaced or removed meanwhile: not all was rewritten.</returns>
     /// <inheritdoc cref="SegmentRewriter.WriteAsync" path="/exception"/>
     public async Task<bool> RewriteAsync(
-        long offset, Func<LogEntry, byte[]?> rewrite, CancellationToken cancellationToken)
+        long offset,
+        Func<LogEntry, byte[]?> rewrite,
+        Func<long, long, bool>? concerns,
+        CancellationToken cancellationToken)
     {
         var segments = Sealed().Where(segment => segment.BaseOffset < offset).ToList();
         for (var next = 0; next < segments.Count;)
         {
-            var run = RunFrom(segments, next);
+            if (concerns?.Invoke(segments[next].BaseOffset, segments[next].NextOffset) == false)
+            {
+                next++;
+                continue;
+            }
+
+            var run = concerns is null ? RunFrom(segments, next) : [segments[next]];
             next += run.Count;
             try
             {
@@ -111,6 +129,10 @@ internal sealed class LogCompaction
         return true;
     }
 
+    /// <summary>Has the segment ended that grows, a little later: then it is sealed too.</summary>
+    public void EndGrowing() =>
+        _engine.SegmentWriter.Enqueue(new SegmentWrite(_progress, Step: () => _engine.SegmentWriter.EndLast(_progress)));
+
     // Old and new files lie side by side for a while, and what was acknowledged already needs its room too.
     private void RequireRoom(List<SegmentSnapshot> run)
     {
@@ -123,7 +145,7 @@ internal sealed class LogCompaction
     }
 
     private IEnumerable<SegmentSnapshot> Sealed() => _progress is { IsQuarantined: false, Segments: var list }
-        ? list.Items.Take(list.Items.Count - 1)
+        ? list.Items.Take(list.SealedCount)
         : [];
 
     // As many as fit one file together; they can only shrink.

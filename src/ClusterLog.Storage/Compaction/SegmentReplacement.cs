@@ -8,11 +8,15 @@ namespace ClusterLog.Storage.Compaction;
 /// </summary>
 internal sealed class SegmentReplacement
 {
-    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _done;
 
-    public SegmentReplacement(IReadOnlyList<SegmentSnapshot> sources, SegmentSnapshot result)
+    /// <param name="goesOnInline">
+    /// Whether who waits goes on within <see cref="Complete"/>, as it must where nothing has threads; else on another one.
+    /// </param>
+    public SegmentReplacement(IReadOnlyList<SegmentSnapshot> sources, SegmentSnapshot result, bool goesOnInline)
     {
         (Sources, Result) = (sources, result);
+        _done = new(goesOnInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>The segments that go; neighbours, in order.</summary>

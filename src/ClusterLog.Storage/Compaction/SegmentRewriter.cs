@@ -16,12 +16,14 @@ internal sealed class SegmentRewriter
 
     private readonly IStorageDisk _disk;
     private readonly IPace _pace;
+    private readonly bool _goesOnInline;
     private byte[] _buffer = new byte[WriteChunkBytes + (64 << 10)];
     private int _count;
 
-    public SegmentRewriter(IStorageDisk disk, IPace pace)
+    /// <param name="goesOnInline">Of the replacements that it makes.</param>
+    public SegmentRewriter(IStorageDisk disk, IPace pace, bool goesOnInline)
     {
-        (_disk, _pace) = (disk, pace);
+        (_disk, _pace, _goesOnInline) = (disk, pace, goesOnInline);
     }
 
     /// <summary>
@@ -82,7 +84,8 @@ internal sealed class SegmentRewriter
             throw;
         }
 
-        return new SegmentReplacement(sources, builder.ToSnapshot() with { Generation = generation });
+        return new SegmentReplacement(
+            sources, builder.ToSnapshot() with { Generation = generation }, _goesOnInline);
     }
 
     /// <summary>Hands each entry of a segment to a visitor, until that returns false.</summary>

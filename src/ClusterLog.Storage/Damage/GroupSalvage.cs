@@ -17,6 +17,9 @@ namespace ClusterLog.Storage.Damage;
 /// </remarks>
 internal sealed partial class GroupSalvage
 {
+    /// <summary>Where all that is there is lost: nothing is kept, and what is undamaged is deleted.</summary>
+    public static readonly LogIndex Nothing = new(1);
+
     private readonly IStorageDisk _disk;
     private readonly SegmentInspector _inspector;
     private readonly DamagedFolder _damaged;
@@ -30,7 +33,9 @@ internal sealed partial class GroupSalvage
     /// <summary>Looks, and changes nothing.</summary>
     /// <param name="voidBefore">What the WAL holds of the group before this commit sequence is void.</param>
     /// <param name="believesIndexes">Whether what indexes cover is taken as good without reading it.</param>
-    /// <param name="lostFrom">Where not zero: nothing from this index on is kept, nor a segment that reaches there.</param>
+    /// <param name="lostFrom">
+    /// Where not zero: nothing from this index on is kept, nor a segment that reaches there; see <see cref="Nothing"/>.
+    /// </param>
     public SalvagePlan Plan(GroupId group, ulong voidBefore, bool believesIndexes, LogIndex lostFrom)
     {
         var folder = SegmentSnapshot.FolderOf(group);
@@ -44,7 +49,7 @@ internal sealed partial class GroupSalvage
             ? new LogStart(found.Index, found.Term, found.NextOffset, voidBefore)
             : new LogStart(LogIndex.Zero, Term.Zero, 0, voidBefore);
         var kept = new SegmentList(group, begin, [.. Chain(usable, begin)]);
-        return ToPlan(kept, segments, checkpoints, names.Select(name => $"{folder}/{name}"), bad);
+        return ToPlan(kept, segments, checkpoints, names.Select(name => $"{folder}/{name}"), bad, lostFrom == Nothing);
     }
 
     /// <summary>The group as it goes on: what is kept, no vote, and no term but the log's own.</summary>
@@ -129,7 +134,12 @@ internal sealed partial class GroupSalvage
     }
 
     private static SalvagePlan ToPlan(
-        SegmentList kept, List<Candidate> segments, List<Checkpoint> checkpoints, IEnumerable<string> paths, List<string> bad)
+        SegmentList kept,
+        List<Candidate> segments,
+        List<Checkpoint> checkpoints,
+        IEnumerable<string> paths,
+        List<string> bad,
+        bool isAbandoned)
     {
         var items = kept.Items.ToHashSet();
         var chosen = segments.Where(item => item.Inspection.Good is { } good && items.Contains(good)).ToList();
@@ -140,7 +150,8 @@ internal sealed partial class GroupSalvage
         // Behind the end stands what is good and of no use, or damaged; before the start, what was to be deleted
         // anyhow.
         var aside = segments.Except(whole)
-            .Where(item => item.Inspection.Damage is not null || item.Inspection.Good!.LastIndex > kept.Start.Index)
+            .Where(item => item.Inspection.Damage is not null
+                || (!isAbandoned && item.Inspection.Good!.LastIndex > kept.Start.Index))
             .Select(item => item.Path).Concat(bad).ToList();
         var stays = whole.SelectMany(item => new[] { item.Path, item.Inspection.Good!.IndexPath })
             .Concat(usable.Select(item => Checkpoint.PathOf(kept.Group, item.Index)));

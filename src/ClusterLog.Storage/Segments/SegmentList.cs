@@ -24,6 +24,18 @@ internal sealed class SegmentList
 
     public IReadOnlyList<SegmentSnapshot> Items { get; }
 
+    /// <summary>
+    /// Whether the last segment does not grow any more either: what comes goes to a new one. A restart may forget that.
+    /// </summary>
+    public bool HasEnded
+    {
+        get => Items.Count > 0 && (field || Items[^1].Generation > 0);
+        private init;
+    }
+
+    /// <summary>How many segments do not grow any more: all but the last, or all.</summary>
+    public int SealedCount => HasEnded ? Items.Count : Math.Max(0, Items.Count - 1);
+
     /// <summary>Entries up to here are in synced segments, or lie before the log's start.</summary>
     public LogIndex LastIndex { get; }
 
@@ -42,16 +54,19 @@ internal sealed class SegmentList
 
     /// <summary>The list without what lies before a later start.</summary>
     public SegmentList From(LogStart start) =>
-        new(Group, start, [.. Items.Where(item => item.LastIndex > start.Index)]);
+        new(Group, start, [.. Items.Where(item => item.LastIndex > start.Index)]) { HasEnded = HasEnded };
+
+    /// <summary>The same list, whose last segment does not grow any more.</summary>
+    public SegmentList Ended() => new(Group, Start, [.. Items]) { HasEnded = true };
 
     /// <summary>
     /// The list with one segment in the place of neighbours that hold the same entries; null where it does not hold
-    /// just these any more, or where they are its last, which grows.
+    /// just these any more, or where they are its last and that grows.
     /// </summary>
     public SegmentList? Replacing(IReadOnlyList<SegmentSnapshot> sources, SegmentSnapshot result)
     {
         var first = FirstWhere(item => item.BaseIndex >= sources[0].BaseIndex);
-        if (first + sources.Count >= Items.Count)
+        if (first + sources.Count > SealedCount)
         {
             return null;
         }
@@ -64,8 +79,10 @@ internal sealed class SegmentList
             }
         }
 
-        return new SegmentList(
-            Group, Start, [.. Items.Take(first), result, .. Items.Skip(first + sources.Count)]);
+        return new SegmentList(Group, Start, [.. Items.Take(first), result, .. Items.Skip(first + sources.Count)])
+        {
+            HasEnded = HasEnded,
+        };
     }
 
     /// <summary>The first segment for which a condition holds that, once it holds, holds for all that follow; or Count.</summary>

@@ -4,6 +4,23 @@ namespace ClusterLog.Storage.Segments;
 
 internal sealed partial class SegmentWriter
 {
+    /// <summary>
+    /// Ends the segment of a group that grows, so that it can be compacted: what comes goes to a new one. The writer's thread.
+    /// </summary>
+    public void EndLast(GroupProgress progress)
+    {
+        var list = progress.Segments;
+        if (progress.IsQuarantined || list.Items.Count == 0 || list.HasEnded)
+        {
+            return;
+        }
+
+        _active.Remove(progress.Group);
+        _closed.Add(progress.Group);
+        SaveIndex(list.Items[^1]);
+        progress.Segments = list.Ended();
+    }
+
     // The new file has its name, durably, before the list says so and before an old file goes: whoever has the older
     // list reads on from an open file, or finds it gone and takes the newer list. A crash leaves the old files, or both,
     // and names tell which count.
@@ -24,6 +41,7 @@ internal sealed partial class SegmentWriter
         }
 
         _disk.SyncDirectory(SegmentSnapshot.FolderOf(progress.Group));
+        progress.Replacements++;
         progress.Segments = after;
         SaveIndex(replacement.Result);
         Delete(progress.Group, replacement.Sources.SelectMany(item => new[] { item.Path, item.IndexPath }));

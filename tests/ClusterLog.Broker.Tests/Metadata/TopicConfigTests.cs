@@ -46,6 +46,8 @@ public sealed class TopicConfigTests
     [InlineData("retention.time=-1h", "found '-1h'.")]
     [InlineData("durability=ram", "durability must be disk or memory; found 'ram'.")]
     [InlineData("tombstone.grace=-1", "tombstone.grace must be a time")]
+    [InlineData("cleanup=compact durability=memory", "cleanup=compact does not go with durability=memory")]
+    [InlineData("durability=memory cleanup=compact,delete", "cleanup=compact does not go with durability=memory")]
     [InlineData("durability=disk durability=memory", "named once; found 'durability' more often.")]
     public void Parse_OfWhatMayNotBeSet_SaysWhatWasExpectedAndFound(string given, string expected)
     {

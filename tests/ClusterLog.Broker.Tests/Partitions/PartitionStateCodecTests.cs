@@ -6,16 +6,17 @@ namespace ClusterLog.Broker.Tests.Partitions;
 public sealed class PartitionStateCodecTests
 {
     private const string GoldenBody =
-        "95" + "cd012c" + "0a" + "ceffffffff" + "cf0000000100000000" + "92"
+        "98" + "cd012c" + "0a" + "ceffffffff" + "cf0000000100000000" + "92"
         + "93" + "07" + "02" + "91" + "93" + "05" + "03" + "cd0129"
-        + "93" + "cd012c" + "00" + "92" + "93" + "ce7fffffff" + "02" + "14" + "93" + "01" + "01" + "cd012b";
+        + "93" + "cd012c" + "00" + "92" + "93" + "ce7fffffff" + "02" + "14" + "93" + "01" + "01" + "cd012b"
+        + "05" + "cd0100" + "cf0000018c00000000";
 
     [Fact]
     public void Encode_OfAState_GivesGoldenBytes()
     {
         var bytes = PartitionStateCodec.Encode(Golden());
         Assert.Equal("5001", Convert.ToHexStringLower(bytes.Span[..2]));
-        Assert.Equal("033c126a", Convert.ToHexStringLower(bytes.Span[2..StateEnvelope.HeaderBytes]));
+        Assert.Equal("8efa80be", Convert.ToHexStringLower(bytes.Span[2..StateEnvelope.HeaderBytes]));
         Assert.Equal(GoldenBody, Convert.ToHexStringLower(bytes.Span[StateEnvelope.HeaderBytes..]));
         AssertSame(Golden(), PartitionStateCodec.Decode(bytes));
     }
@@ -109,7 +110,12 @@ public sealed class PartitionStateCodecTests
 
     [Theory]
     [InlineData("9500000000" + "90" + "00", "1 more bytes")]
-    [InlineData("940000000090", "5 fields")]
+    [InlineData("9600000000" + "90" + "00", "8 fields")]
+    [InlineData("9800000000" + "90" + "000000" + "00", "1 more bytes")]
+    [InlineData("9805000000" + "90" + "030200", "0 <= effective horizon <= pending horizon <= 5")]
+    [InlineData("9805000000" + "90" + "030600", "0 <= effective horizon <= pending horizon <= 5")]
+    [InlineData("9805000000" + "90" + "0304ff", "since a time of at least 0")]
+    [InlineData("940000000090", "8 fields")]
     [InlineData("9505060000" + "90", "start offset 6, high watermark 5")]
     [InlineData("9505ff0000" + "90", "start offset -1")]
     [InlineData("9505000000" + "91" + "930700" + "90", "1 to 5 batches")]
@@ -136,13 +142,23 @@ public sealed class PartitionStateCodecTests
     [Fact]
     public void Decode_OfFieldsAppendedLater_PassesOverThem()
     {
-        var body = Convert.FromHexString("96" + GoldenBody[2..] + "92a16101");
+        var body = Convert.FromHexString("99" + GoldenBody[2..] + "92a16101");
         AssertSame(Golden(), PartitionStateCodec.Decode(Sealed(body)));
+    }
+
+    [Fact]
+    public void Decode_OfAStateFromBeforeThereWereHorizons_HasNone()
+    {
+        var body = Convert.FromHexString("95" + "0a05070990");
+        var decoded = PartitionStateCodec.Decode(Sealed(body));
+        Assert.Equal((10, 5, 7u, 9, default), (
+            decoded.HighWatermark, decoded.StartOffset, decoded.Checksum, decoded.SizeBytes, decoded.Horizon));
     }
 
     private static PartitionState Golden()
     {
-        var state = new PartitionState(300, 10, uint.MaxValue, 1L << 32, new ProducerTable());
+        var horizon = new TombstoneHorizon(5, 256, 0x18c00000000);
+        var state = new PartitionState(300, 10, uint.MaxValue, 1L << 32, new ProducerTable(), horizon);
         state.Producers.Append(300, 0, new AppendedBatch(int.MaxValue, 2, 20));
         state.Producers.Append(7, 1, new AppendedBatch(0, 5, 290));
         state.Producers.Append(7, 2, new AppendedBatch(5, 3, 297));

@@ -80,6 +80,7 @@ internal sealed class KeyedLog
             entry => last[KeyOf(entry)] > entry.Index && entry.Payload.Length > KeyBytes
                 ? entry.Payload[..KeyBytes].ToArray()
                 : null,
+            concerns: null,
             stopping.Token);
         try
         {
