@@ -21,6 +21,7 @@ internal sealed class GroupProgress
     private volatile bool _folderDeleted;
     private volatile bool _isQuarantined;
     private volatile int _generation;
+    private volatile object _life = new();
     private volatile int _replacements;
     private volatile uint _incarnation;
 
@@ -123,6 +124,9 @@ internal sealed class GroupProgress
     /// </summary>
     public int Generation => _generation;
 
+    /// <summary>Another object for each log that the group has had here, of whatever directory. Written as <see cref="Generation"/>.</summary>
+    public object Life => _life;
+
     /// <summary>
     /// How many times segments were replaced by compacted ones; raised before what is read is read from those. Written by the
     /// segment writer.
@@ -151,6 +155,7 @@ internal sealed class GroupProgress
             _segments = segments;
             _checkpoints = checkpoints;
             _generation++;
+            _life = new();
         }
 
         (FlushWanted, WriteQueued, CheckpointQueued) = (false, false, false);

@@ -6,7 +6,7 @@ internal sealed partial class PartitionLog
     /// <summary>
     /// Which of the logs this is that the group has had here; what was found of another says nothing of this one.
     /// </summary>
-    public int Life { get; }
+    public object Life { get; }
 
     /// <summary>
     /// Lets go of the entries in memory that end at or before an offset and are in segments: from now on they are read from

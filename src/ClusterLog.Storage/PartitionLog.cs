@@ -21,7 +21,7 @@ internal sealed partial class PartitionLog : IRaftLog
 
     internal PartitionLog(StorageEngine engine, GroupProgress progress, RecoveredGroup? recovered)
     {
-        (_engine, _progress, Life) = (engine, progress, progress.Generation);
+        (_engine, _progress, Life) = (engine, progress, progress.Life);
         var segments = progress.Segments;
         _start = segments.Start;
         RememberSegments(segments);

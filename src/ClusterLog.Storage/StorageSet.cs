@@ -61,11 +61,20 @@ internal sealed partial class StorageSet : IAsyncDisposable
     public void Quarantine(GroupId group, CorruptLogException damage, uint incarnation = 0) =>
         HomeOf(group)?.Quarantine(group, damage, incarnation);
 
+    /// <inheritdoc cref="StorageEngine.Holds"/>
+    public bool Holds(GroupId group) => HomeOf(group)?.Holds(group) ?? false;
+
+    /// <inheritdoc cref="StorageEngine.Abandon"/>
+    public void Abandon(GroupId group, uint incarnation) => HomeFor(group).Abandon(group, incarnation);
+
     /// <inheritdoc cref="StorageEngine.Reopen"/>
     public void Reopen(GroupId group, Action<PartitionLog> reopened) => HomeFor(group).Reopen(group, reopened);
 
     /// <inheritdoc cref="StorageEngine.CompactionOf"/>
     public LogCompaction? CompactionOf(GroupId group, IPace pace) => HomeOf(group)?.CompactionOf(group, pace);
+
+    /// <inheritdoc cref="StorageEngine.ReplacementsOf"/>
+    public int ReplacementsOf(GroupId group) => HomeOf(group)?.ReplacementsOf(group) ?? 0;
 
     /// <summary>Forgets a group, as <see cref="StorageEngine.Remove"/> does, wherever it is.</summary>
     public void Remove(GroupId group)

@@ -198,7 +198,7 @@ internal sealed class Compactor : IAsyncDisposable
         var outcome = step == CompactionStep.Compact
             ? await compactor.RunAsync(log, earlier.To, horizon, cancellationToken)
             : await compactor.DropTombstonesAsync(log, earlier, horizon, cancellationToken);
-        var isCut = progress.Life != log.Life || (step == CompactionStep.Compact
+        var isCut = !ReferenceEquals(progress.Life, log.Life) || (step == CompactionStep.Compact
             ? outcome.To <= earlier.To
             : outcome.Remaining.First < Math.Min(horizon, earlier.To));
         if (isCut)

@@ -13,13 +13,13 @@ internal sealed class PartitionProgress
     private long _waitingBehind;
 
     /// <param name="life">That of the log.</param>
-    public PartitionProgress(int life)
+    public PartitionProgress(object life)
     {
         Life = life;
     }
 
     /// <summary>Of which log all of this is said.</summary>
-    public int Life { get; }
+    public object Life { get; }
 
     /// <summary>What the latest run has come to.</summary>
     public CompactionOutcome Latest { get; private set; } = new(0, 0, 0, 0, new TombstoneMap(0));

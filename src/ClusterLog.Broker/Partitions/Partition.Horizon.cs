@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Compaction.Horizons;
 using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Partitions;
@@ -29,7 +30,7 @@ internal sealed partial class Partition
     /// would still be served, and sent to those who come into the group.
     /// </summary>
     /// <param name="life">That of the log which was compacted; of another one nothing follows for this.</param>
-    public void NoteClean(int life, long offset)
+    public void NoteClean(object? life, long offset)
     {
         if (!Replica.IsStopped && Replica.Log.Life == life)
         {
@@ -74,10 +75,12 @@ internal sealed partial class Partition
         return true;
     }
 
+    // Not while a replica that is placed is not in yet: it may have been placed when the topic was not compacted, and have
+    // begun on what another had left. Those that are placed later know better.
     private bool MayMoveHorizon(long unixNow) =>
         Address.Config.Cleanup.HasFlag(CleanupPolicy.Compact)
         && Replica.IsReadyToServe
-        && !Replica.Configuration.IsJoint
+        && MembershipPlan.IsReached(Replica.Configuration, Address.Replicas)
         && Replica.ConfigurationIndex <= Replica.Commit
         && Horizon.IsMature(unixNow, Address.Config.TombstoneGraceMs)
         && (_cleaned is null || _cleaned.IsAnswered);

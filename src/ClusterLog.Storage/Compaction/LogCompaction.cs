@@ -23,8 +23,8 @@ internal sealed class LogCompaction
         _rewriter = new SegmentRewriter(engine.Disk, pace, engine.IsByHand);
     }
 
-    /// <summary>Another number once the log was made anew: what was known of it before does not hold any more.</summary>
-    public int Life => _progress.Generation;
+    /// <summary>Another object once the log was made anew: what was known of it before does not hold any more.</summary>
+    public object Life => _progress.Life;
 
     /// <summary>The offset behind the last record in sealed segments.</summary>
     public long SealedOffset => _progress.Segments is { Items.Count: > 0 } list

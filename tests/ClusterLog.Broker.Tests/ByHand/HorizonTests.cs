@@ -88,7 +88,11 @@ public sealed class HorizonTests : IDisposable
         Change(leader, MemberChange.AddLearner(new ReplicaId(4, 9)));
         Assert.False(Partition(leader).EndSurvey(survey, UnixNow));
 
-        // The new one counts from now on, under its own name only.
+        // As long as it is not as the metadata wants it nothing is asked; then the new one counts, under its own name only.
+        Assert.Null(Partition(leader).BeginSurvey(UnixNow));
+        Change(leader, MemberChange.AddVoter(new ReplicaId(4, 9)));
+        Assert.Null(Partition(leader).BeginSurvey(UnixNow));
+        Partition(leader).Follow(_info with { Replicas = [.. _info.Replicas, new ReplicaId(4, 9)] });
         Assert.False(Survey(leader, Founders));
         survey = Partition(leader).BeginSurvey(UnixNow)!;
         Array.ForEach(Founders, id => survey.Add(new ReplicaId(id), 2));

@@ -150,7 +150,7 @@ internal sealed class HorizonKeeper : IAsyncDisposable
         return work.Answer;
     }
 
-    private sealed class LookWork<T>(GroupId group, (int Life, long CleanTo) clean, Func<Partition, T> look) : IShardWork
+    private sealed class LookWork<T>(GroupId group, (object? Life, long CleanTo) clean, Func<Partition, T> look) : IShardWork
     {
         private readonly TaskCompletionSource<T?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
