@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using ClusterLog.Broker.Compaction;
 using ClusterLog.Broker.Compaction.Keys;
@@ -177,6 +178,53 @@ public sealed class HorizonTests : IDisposable
     }
 
     [Fact]
+    public void Replica_WithABatchThatCannotBeTakenApart_IsCleanBeforeItOnly()
+    {
+        var leader = StartThree();
+        Put(leader, "k", "v");
+        var batch = BatchOf("k", "of a later version");
+
+        // One field more than this version knows, in its only record.
+        batch = [.. batch, 0xc0];
+        batch[RecordBatchHeader.Size]++;
+        BinaryPrimitives.WriteInt32LittleEndian(batch.AsSpan(RecordBatchHeader.LengthAt), batch.Length);
+        RecordBatchHeader.Seal(batch);
+        Assert.Equal(ErrorCode.None, _cluster.Produce(leader, _info, batch).Code);
+        Put(leader, "k", null);
+        Assert.Equal((3, 1), (Compact(leader).To, Partition(leader).CleanTo));
+        Assert.Equal(["k=of a later version", "k=nil"], Records(leader));
+    }
+
+    [Fact]
+    public void DropTombstones_OnceTheHorizonHasPassed_TakesThoseAndLeavesTheRest()
+    {
+        var leader = StartThree();
+        for (var i = 0; i < 40; i++)
+        {
+            Put(leader, $"key-{i}", new string('x', 300));
+        }
+
+        for (var i = 0; i < 40; i += 4)
+        {
+            Put(leader, $"key-{i}", null);
+            Put(leader, "other", new string('x', 400));
+        }
+
+        var earlier = Compact(leader);
+        Assert.Equal((60, 40), (earlier.To, earlier.Remaining.First));
+        var log = _cluster[leader].Storage.CompactionOf(_info.Group, new Unhurried())!;
+        var compactor = new PartitionCompactor(new OffsetMap(1 << 16));
+        var some = Run(leader, compactor.DropTombstonesAsync(log, earlier, 50, CancellationToken.None));
+        Assert.Equal((5, 50, 60), (some.Tombstones, some.Remaining.First, some.To));
+        Assert.Equal(5, Records(leader).Count(record => record.EndsWith("=nil", StringComparison.Ordinal)));
+        var none = Run(leader, compactor.DropTombstonesAsync(log, some, 50, CancellationToken.None));
+        Assert.Equal((0, 50), (none.Tombstones, none.Remaining.First));
+        var all = Run(leader, compactor.DropTombstonesAsync(log, none, 1_000, CancellationToken.None));
+        Assert.Equal((5, true), (all.Tombstones, all.Remaining.IsEmpty));
+        Assert.Equal(31, Records(leader).Count);
+    }
+
+    [Fact]
     public void Restart_WithAHorizon_KeepsIt()
     {
         var leader = StartThree();
@@ -232,13 +280,15 @@ public sealed class HorizonTests : IDisposable
 
     private Broker.Partitions.Partition Partition(int broker) => _cluster[broker].Partition(_info);
 
-    private void Put(int leader, string key, string? value)
+    private void Put(int leader, string key, string? value) =>
+        Assert.Equal(ErrorCode.None, _cluster.Produce(leader, _info, BatchOf(key, value)).Code);
+
+    private byte[] BatchOf(string key, string? value)
     {
         using var builder = new RecordBatchBuilder();
         ReadOnlyMemory<byte>? bytes = value is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(value);
         builder.Append(1_700_000_000_000, Encoding.UTF8.GetBytes(key), bytes);
-        var batch = builder.Build(7, 0, _sequence++).ToArray();
-        Assert.Equal(ErrorCode.None, _cluster.Produce(leader, _info, batch).Code);
+        return builder.Build(7, 0, _sequence++).ToArray();
     }
 
     /// <summary>Compacts all that a broker has, as it may by what its replica knows.</summary>
@@ -252,15 +302,20 @@ public sealed class HorizonTests : IDisposable
         log.EndGrowing();
         _cluster.Settle();
         var horizon = Partition(broker).Horizon.At(UnixNow, GraceMs);
-        var run = new PartitionCompactor(new OffsetMap(1 << 16)).RunAsync(log, 0, horizon, CancellationToken.None);
-        while (!run.IsCompleted)
-        {
-            Assert.True(storage.SegmentWriter.RunOnce());
-        }
-
-        var outcome = run.GetAwaiter().GetResult();
+        var compactor = new PartitionCompactor(new OffsetMap(1 << 16));
+        var outcome = Run(broker, compactor.RunAsync(log, 0, horizon, CancellationToken.None));
         Partition(broker).NoteClean(log.Life, outcome.CleanTo);
         return outcome;
+    }
+
+    private CompactionOutcome Run(int broker, Task<CompactionOutcome> run)
+    {
+        while (!run.IsCompleted)
+        {
+            Assert.True(_cluster[broker].Storage.SegmentWriter.RunOnce());
+        }
+
+        return run.GetAwaiter().GetResult();
     }
 
     private bool Survey(int leader, int[] answering)

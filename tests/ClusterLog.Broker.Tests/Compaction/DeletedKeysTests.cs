@@ -97,7 +97,7 @@ public sealed class DeletedKeysTests
         await using var producer = client.CreateProducer();
         var old = await producer.ProduceAsync(new ProducerRecord(Topic, "v"u8.ToArray(), "old"u8.ToArray()), Cancelled);
         Assert.Equal(old.Offset, (await client.GetAsync(Topic, "old"u8.ToArray(), Cancelled))!.Value.Offset);
-        var latest = new Dictionary<string, long>();
+        var latest = new Dictionary<string, long> { ["old"] = old.Offset.Value };
         var random = new Random(1);
         await EventuallyAsync(async () =>
         {
@@ -175,7 +175,9 @@ public sealed class DeletedKeysTests
     {
         for (var key = 0; key < Keys; key++)
         {
-            var value = valueOf(key) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+            ReadOnlyMemory<byte>? value = valueOf(key) is { } text
+                ? Encoding.UTF8.GetBytes(text)
+                : default(ReadOnlyMemory<byte>?);
             await producer.ProduceAsync(new ProducerRecord(Topic, value, KeyOf(key)), Cancelled);
         }
     }
