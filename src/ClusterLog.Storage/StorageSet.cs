@@ -64,8 +64,8 @@ internal sealed partial class StorageSet : IAsyncDisposable
     /// <inheritdoc cref="StorageEngine.Holds"/>
     public bool Holds(GroupId group) => HomeOf(group)?.Holds(group) ?? false;
 
-    /// <inheritdoc cref="StorageEngine.Abandon"/>
-    public void Abandon(GroupId group, uint incarnation) => HomeFor(group).Abandon(group, incarnation);
+    /// <inheritdoc cref="StorageEngine.Discard"/>
+    public void Discard(GroupId group, uint incarnation) => HomeFor(group).Discard(group, incarnation);
 
     /// <inheritdoc cref="StorageEngine.Reopen"/>
     public void Reopen(GroupId group, Action<PartitionLog> reopened) => HomeFor(group).Reopen(group, reopened);

@@ -248,7 +248,7 @@ public sealed class HorizonTests : IDisposable
     }
 
     [Fact]
-    public void Abandon_OfALogThatAnotherHasLeft_LeavesNothingThatComesBack()
+    public void Discard_OfALogThatAnotherHasLeft_LeavesNothingThatComesBack()
     {
         var leader = StartThree();
         Put(leader, "k", "v");
@@ -259,7 +259,7 @@ public sealed class HorizonTests : IDisposable
         replica.Stop("it has moved away");
         _cluster[left].Shard.Release(replica);
         PartitionLog? log = null;
-        storage.Abandon(_info.Group, incarnation: 0);
+        storage.Discard(_info.Group, incarnation: 0);
         storage.Reopen(_info.Group, made => log = made);
         _cluster.TickUntil(() =>
         {
