@@ -57,6 +57,18 @@ internal sealed class Compactor : IAsyncDisposable
 
     public void Start() => _running = Task.Run(RunAsync);
 
+    /// <summary>One round: compacts whatever is worth it, and tries what was put off in earlier ones again.</summary>
+    internal async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        _putOff.Clear();
+        while (await CompactOneAsync(cancellationToken))
+        {
+        }
+
+        // Its memory is needed again only after a while.
+        _map = null;
+    }
+
     /// <summary>Compacts the partition that is worth it most. False when none is.</summary>
     internal async Task<bool> CompactOneAsync(CancellationToken cancellationToken)
     {
@@ -116,13 +128,7 @@ internal sealed class Compactor : IAsyncDisposable
         while (true)
         {
             await Task.Delay(_options.Interval, _time, cancellationToken);
-            _putOff.Clear();
-            while (await CompactOneAsync(cancellationToken))
-            {
-            }
-
-            // Its memory is needed again only after a while.
-            _map = null;
+            await RunOnceAsync(cancellationToken);
         }
     }
 

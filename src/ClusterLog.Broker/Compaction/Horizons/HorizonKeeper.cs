@@ -139,7 +139,7 @@ internal sealed class HorizonKeeper : IAsyncDisposable
     }
 
     /// <summary>Looks at a partition on its shard, which hears first how far it has been compacted; default where it is not here.</summary>
-    private Task<T?> LookAsync<T>(GroupId group, Func<Partition, T> look)
+    private async Task<T?> LookAsync<T>(GroupId group, Func<Partition, T> look)
     {
         var work = new LookWork<T>(group, _clean.Of(group), look);
         if (!_shards.Post(group, work))
@@ -147,7 +147,7 @@ internal sealed class HorizonKeeper : IAsyncDisposable
             work.Abandon();
         }
 
-        return work.Answer;
+        return await work.Answer;
     }
 
     private sealed class LookWork<T>(GroupId group, (object? Life, long CleanTo) clean, Func<Partition, T> look) : IShardWork
