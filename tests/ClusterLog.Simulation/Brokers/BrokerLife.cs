@@ -26,6 +26,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
     private readonly SimulatedRandom _turns;
     private readonly SimulatedRandom _diskDelays;
     private readonly ReplicaManager _manager;
+    private readonly Rounds[] _rounds;
 
     /// <summary>Whether the last step of the WAL's lane has left all that it wrote on the platter.</summary>
     private bool _isWalSynced = true;
@@ -74,7 +75,13 @@ internal sealed partial class BrokerLife : IShards, IColdReads
             broker.Id, _world.Brokers.Select(static other => other.Id), Directories, Mesh, Time, loggers);
         Repairer = new ReplicaRepairer(MetadataService, Directories.DirectoryId, Time, loggers);
         var departures = new Departures(this, Mesh, Leaders, Time);
-        Questions = new PeerQuestions(MetadataService, Admission, departures);
+        var keeper = NewHorizonKeeper(loggers);
+        Questions = new PeerQuestions(MetadataService, Admission, departures, keeper);
+        _rounds =
+        [
+            new Rounds(this, BrokerStream.Compaction, NewCompactor(loggers).RunOnceAsync),
+            new Rounds(this, BrokerStream.Horizons, keeper.RunOnceAsync),
+        ];
         _manager = new ReplicaManager(_broker.Id, Directories, this, RandomOf, loggers.CreateLogger<ReplicaManager>())
         {
             OnLost = Repairer.OnLost,
@@ -124,6 +131,11 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         foreach (var step in _steps)
         {
             step.Wake();
+        }
+
+        foreach (var rounds in _rounds)
+        {
+            rounds.Start();
         }
 
         Mesh.Start();
@@ -191,6 +203,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Time = Time,
         Raft = _world.Settings.ToRaftOptions(),
         Checkpoints = _world.Settings.Checkpoints,
+        Horizons = _horizons,
         Logger = loggers.Logger,
         OnStorageFailed = _broker.OnStorageFailed,
         OnDamaged = OnDamaged,

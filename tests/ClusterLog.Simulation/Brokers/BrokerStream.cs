@@ -10,4 +10,6 @@ internal enum BrokerStream
     Service,
     Mesh,
     Restarts,
+    Compaction,
+    Horizons,
 }

@@ -18,6 +18,9 @@ internal sealed class GroupRecord(GroupId group)
     /// <summary>The changes of members that any log has held, as they were first seen.</summary>
     public List<LogEntry> Configurations { get; } = [];
 
+    /// <summary>The committed records by their keys, where the group's topic is compacted; else null.</summary>
+    public KeyedRecords? Keyed { get; set; }
+
     /// <summary>The last index that any replica has committed.</summary>
     public ulong Committed => (ulong)_committed.Count;
 
@@ -30,7 +33,11 @@ internal sealed class GroupRecord(GroupId group)
     /// <summary>The term at a committed index, 1 to <see cref="Committed"/>.</summary>
     public CommittedEntry CommittedAt(ulong index) => _committed[(int)index - 1];
 
-    public void Commit(LogEntry entry, ulong commitTerm) => _committed.Add(new CommittedEntry(entry, commitTerm));
+    public void Commit(LogEntry entry, ulong commitTerm)
+    {
+        _committed.Add(new CommittedEntry(entry, commitTerm));
+        Keyed?.Commit(entry);
+    }
 
     /// <summary>The entry of an index and a term, as whoever had it first.</summary>
     public KnownEntry? Find(ulong index, ulong term) =>

@@ -31,6 +31,9 @@ internal interface IReplicaView
     /// <summary>Where it stands in the log; zero for the founding one.</summary>
     LogIndex ConfigurationIndex { get; }
 
+    /// <summary>Whether records may go out of its entries that later ones of their keys supersede.</summary>
+    bool IsCompacted => false;
+
     /// <summary>A digest of the state machine's state that takes a few instructions.</summary>
     ulong StateDigest();
 

@@ -51,6 +51,9 @@ internal enum Invariant
     /// <summary>Consumers see committed records only, and those.</summary>
     ServedIsCommitted,
 
+    /// <summary>A key whose latest record deletes it shows no older one once that is gone, on any replica (ADR 0009).</summary>
+    DeletedStaysDeleted,
+
     /// <summary>A linearizable read shows all that was acknowledged before it began.</summary>
     ReadIsFresh,
 

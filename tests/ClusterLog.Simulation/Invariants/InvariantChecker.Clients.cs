@@ -29,11 +29,13 @@ internal sealed partial class InvariantChecker
         var record = GroupOf(group);
         var index = entry.Index.Value;
         if (index > record.Committed || record.CommittedAt(index).Entry.Term != entry.Term
-            || !IsSame(record.CommittedAt(index).Entry, entry))
+            || !IsSame(record, record.CommittedAt(index).Entry, entry))
         {
             throw Violation(
                 Invariant.ServedIsCommitted,
-                $"group {group} served {Show(entry)}; committed there is {(index > record.Committed ? "nothing" : Show(record.CommittedAt(index).Entry))}");
+                $"group {group} served {Show(entry)}; committed there is "
+                + (index > record.Committed ? "nothing" : Show(record.CommittedAt(index).Entry))
+                + (index <= record.Committed ? $" ({record.Keyed?.Refuse(record.CommittedAt(index).Entry, entry)})" : ""));
         }
     }
 

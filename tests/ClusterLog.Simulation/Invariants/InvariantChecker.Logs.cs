@@ -119,7 +119,7 @@ internal sealed partial class InvariantChecker
             return;
         }
 
-        if (known.PreviousTerm != previousTerm || !IsSame(known.Entry, entry))
+        if (known.PreviousTerm != previousTerm || !IsSame(record.Group, known.Entry, entry))
         {
             throw Violation(
                 Invariant.LogMatching,
@@ -270,10 +270,12 @@ internal sealed partial class InvariantChecker
         return text.ToString();
     }
 
-    private static bool IsSame(LogEntry left, LogEntry right) =>
-        ReferenceEquals(left, right)
-        || (left.Kind == right.Kind && left.BaseOffset == right.BaseOffset && left.OffsetCount == right.OffsetCount
-            && left.MaxTimestamp == right.MaxTimestamp && left.Payload.Span.SequenceEqual(right.Payload.Span));
+    private static bool IsSame(GroupRecord group, LogEntry known, LogEntry found) =>
+        ReferenceEquals(known, found)
+        || (known.Kind == found.Kind && known.BaseOffset == found.BaseOffset && known.OffsetCount == found.OffsetCount
+            && known.MaxTimestamp == found.MaxTimestamp
+            && (known.Payload.Span.SequenceEqual(found.Payload.Span) || group.Keyed?.Refuse(known, found) is null
+                && group.Keyed is not null && known.Kind == EntryKind.Data));
 
     private static string Show(LogEntry entry) =>
         $"{entry.Kind} {entry.Index}/{entry.Term} at offset {entry.BaseOffset}+{entry.OffsetCount} with {entry.Payload.Length} bytes";

@@ -28,6 +28,11 @@ internal sealed partial class InvariantChecker
     public void Started(IReplicaView view)
     {
         var record = RecordOf(view.Group, view.Id);
+        if (view.IsCompacted)
+        {
+            record.Group.Keyed ??= new KeyedRecords();
+        }
+
         if (record.HasLived)
         {
             CheckRecovered(record, view);

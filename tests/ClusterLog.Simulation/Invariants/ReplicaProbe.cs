@@ -35,6 +35,9 @@ internal sealed class ReplicaProbe(Replica replica) : IReplicaView
 
     public LogIndex ConfigurationIndex => replica.ConfigurationIndex;
 
+    public bool IsCompacted =>
+        replica.Machine is Partition partition && partition.Address.Config.Cleanup.HasFlag(CleanupPolicy.Compact);
+
     public ulong StateDigest() => replica.Machine switch
     {
         Partition partition => partition.Checksum

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Compaction;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Simulation.Worlds;
 
@@ -37,5 +38,6 @@ internal static class RotSettings
             // Only when it is asked for: who finds the damage is to be seen.
             ScrubBytesPerSecond = 0,
             ScrubInterval = WorldSettings.Second,
+            Compaction = new CompactionOptions { Interval = TimeSpan.FromHours(1) },
         };
 }

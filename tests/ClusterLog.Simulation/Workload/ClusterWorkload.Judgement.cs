@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Checking.Logs;
@@ -17,12 +18,13 @@ internal sealed partial class ClusterWorkload
     {
         foreach (var partition in Newest(world).ByGroup.Values)
         {
-            if (FindLeader(world, partition.Group) is { } leader)
+            if (!partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact) && FindLeader(world, partition.Group) is { } leader)
             {
                 ReadToEnd(leader);
             }
         }
 
+        _scan.Look();
         var report = History.Check();
         if (!report.IsClean)
         {

@@ -20,6 +20,7 @@ internal sealed partial class ClusterWorkload : IWorkload
     private readonly List<ConsumerClient> _consumers = [];
     private readonly List<ReaderClient> _readers = [];
     private World _world = null!;
+    private KeyedScan _scan = null!;
 
     public ClusterWorkload(WorkloadPlan plan, InvariantChecker checker)
     {
@@ -70,6 +71,8 @@ internal sealed partial class ClusterWorkload : IWorkload
             _readers.Add(new ReaderClient(this, world, plan));
         }
 
+        _scan = new KeyedScan(world, Checker);
+        _scan.Start();
         _readers.ForEach(static reader => reader.Start());
         _producers.ForEach(static producer => producer.Start());
         _consumers.ForEach(static consumer => consumer.Start());

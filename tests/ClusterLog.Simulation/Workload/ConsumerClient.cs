@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using ClusterLog.Checking.Logs;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
+using ClusterLog.Simulation.Invariants;
 using ClusterLog.Simulation.Worlds;
 
 namespace ClusterLog.Simulation.Workload;
@@ -70,13 +70,18 @@ internal sealed class ConsumerClient : IScheduled
         {
             if (entry.Kind == EntryKind.Data)
             {
+                CheckFollows(entry);
                 Read(entry, _position, records);
                 _position = Math.Max(_position, entry.NextOffset);
             }
         }
 
-        _workload.History.Polls.Add(new PollOperation(
-            Plan.Number, _workload.History.NameOf(group), records, _invokedAt, _workload.History.NextTime()));
+        if (!Plan.IsKeyed)
+        {
+            _workload.History.Polls.Add(new PollOperation(
+                Plan.Number, _workload.History.NameOf(group), records, _invokedAt, _workload.History.NextTime()));
+        }
+
         _world.Trace.Mix((ulong)Plan.Number, (ulong)_position, (ulong)records.Count);
     }
 
@@ -104,14 +109,30 @@ internal sealed class ConsumerClient : IScheduled
         {
             if (record.Offset >= from)
             {
-                into.Add(new LogRecord(record.Offset, BinaryPrimitives.ReadInt64LittleEndian(record.Value!.Value.Span)));
+                into.Add(new LogRecord(record.Offset, WorkloadRecord.NumberOf(record)));
             }
+        }
+    }
+
+    // Records go out of a compacted partition, but never a whole batch.
+    private void CheckFollows(LogEntry entry)
+    {
+        if (entry.BaseOffset > _position)
+        {
+            throw new ViolationException(
+                nameof(Invariant.DenseOffsets),
+                $"consumer {Plan.Number} is served offset {entry.BaseOffset} of group {_group} where {_position} comes next");
         }
     }
 
     private void SeekTo(GroupId group, long offset)
     {
         _position = offset;
+        if (Plan.IsKeyed)
+        {
+            return;
+        }
+
         _workload.History.Seeks.Add(new SeekOperation(
             Plan.Number, _workload.History.NameOf(group), offset, _workload.History.NextTime()));
     }

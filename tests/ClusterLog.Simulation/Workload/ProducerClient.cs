@@ -13,6 +13,7 @@ namespace ClusterLog.Simulation.Workload;
 internal sealed partial class ProducerClient : IScheduled
 {
     private const long AttemptTimeout = 10 * WorldSettings.Second;
+    private const int KeysMax = 12;
 
     private readonly ClusterWorkload _workload;
     private readonly World _world;
@@ -135,7 +136,7 @@ internal sealed partial class ProducerClient : IScheduled
             first = i == 0 ? value : first;
             var bytes = _workload.ValueBuffer.AsMemory(0, DrawSize());
             BinaryPrimitives.WriteInt64LittleEndian(bytes.Span, value);
-            builder.Append(_world.Now / WorldSettings.Millisecond, null, bytes);
+            Append(builder, bytes);
         }
 
         var built = Plan.IsIdempotent ? builder.Build(_producerId, _epoch, _nextSequence) : builder.Build();
@@ -145,6 +146,28 @@ internal sealed partial class ProducerClient : IScheduled
         {
             GiveUpAt = _world.Now + _random.Between(10, 40) * WorldSettings.Second,
         };
+    }
+
+    /// <summary>In a compacted topic, of few keys, and every fourth record deletes its key.</summary>
+    private void Append(RecordBatchBuilder builder, ReadOnlyMemory<byte> value)
+    {
+        var time = _world.Now / WorldSettings.Millisecond;
+        if (!Plan.IsKeyed)
+        {
+            builder.Append(time, null, value);
+            return;
+        }
+
+        var key = new[] { (byte)('a' + _random.Next(KeysMax)) };
+        if (_random.Next(4) == 0)
+        {
+            RecordHeader[] number = [new(WorkloadRecord.NumberHeader, value[..sizeof(long)])];
+            builder.Append(time, key, null, number);
+        }
+        else
+        {
+            builder.Append(time, key, value);
+        }
     }
 
     /// <summary>Mostly small; now and then at, below and above the limits of appends, windows and records.</summary>
@@ -207,7 +230,11 @@ internal sealed partial class ProducerClient : IScheduled
     private void End(ProducerBatch batch, Outcome outcome, GroupId? acknowledgedBy, long baseOffset)
     {
         batch.IsEnded = true;
-        _workload.History.Add(batch, outcome, acknowledgedBy, baseOffset);
+        if (!Plan.IsKeyed)
+        {
+            _workload.History.Add(batch, outcome, acknowledgedBy, baseOffset);
+        }
+
         _world.Trace.Mix((ulong)Plan.Number, (ulong)outcome, (ulong)baseOffset);
         _world.Trace.Note(
             $"producer {Plan.Number}: values {batch.FirstValue}+{batch.RecordCount} to {Plan.Topic}/{Plan.Partition} {outcome} at offset {baseOffset}");

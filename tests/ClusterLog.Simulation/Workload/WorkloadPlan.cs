@@ -37,10 +37,10 @@ internal sealed record WorkloadPlan(
             {
                 for (var count = random.Next(1, 3); count > 0; count--)
                 {
-                    producers.Add(DrawProducer(random, ++number, topic.Name, partition));
+                    producers.Add(DrawProducer(random, ++number, topic, partition));
                 }
 
-                consumers.Add(new PlannedConsumer(++number, topic.Name, partition, DrawPause(random)));
+                consumers.Add(new PlannedConsumer(++number, topic.Name, partition, DrawPause(random), topic.IsKeyed));
                 if (random.Next(2) == 0)
                 {
                     readers.Add(new PlannedReader(++number, topic.Name, partition, DrawPause(random)));
@@ -52,31 +52,48 @@ internal sealed record WorkloadPlan(
     }
 
     /// <summary>
-    /// Half of the topics keep everything that no operator trims; the others little, by size or age. Chosen by what was
-    /// drawn anyway, so that seeds go on as they did before there was a choice.
+    /// A third of the topics keep everything that no operator trims, a third little, by size or age, and a third the latest
+    /// record of each key, some of them little of that too. Chosen by what was drawn anyway, so that a plan goes on as it
+    /// would with another choice.
     /// </summary>
-    private static TopicConfig ChooseConfig(WorldSettings settings, int topic) =>
-        (((settings.SafetyTime / WorldSettings.Second) + topic) % 4) switch
+    private static TopicConfig ChooseConfig(WorldSettings settings, int topic)
+    {
+        var drawn = (settings.SafetyTime / WorldSettings.Second) + topic;
+        var compacted = TopicConfig.Default with
         {
-            0 => new TopicConfig { RetentionBytes = 16 << 10 },
-            1 => new TopicConfig { RetentionMs = 30_000 },
+            Cleanup = CleanupPolicy.Compact,
+            TombstoneGraceMs = 1_000 * (drawn % 7),
+        };
+        return (drawn % 6) switch
+        {
+            0 => TopicConfig.Default with { RetentionBytes = 16 << 10 },
+            1 => TopicConfig.Default with { RetentionMs = 30_000 },
+            2 => compacted,
+            3 when drawn % 4 == 3 => compacted with
+            {
+                Cleanup = CleanupPolicy.Compact | CleanupPolicy.Delete,
+                RetentionBytes = 64 << 10,
+            },
+            3 => compacted,
             _ => TopicConfig.Default,
         };
+    }
 
-    private static PlannedProducer DrawProducer(SimulatedRandom random, int number, string topic, int partition)
+    private static PlannedProducer DrawProducer(SimulatedRandom random, int number, PlannedTopic topic, int partition)
     {
         var isIdempotent = random.Next(5) > 0;
         var acks = random.Next(8) switch { 0 => Acks.Leader, 1 => Acks.None, _ => Acks.All };
         return new PlannedProducer(
             number,
-            topic,
+            topic.Name,
             partition,
             isIdempotent,
             isIdempotent ? Acks.All : acks,
             isIdempotent ? random.Next(1, 6) : 1,
             DrawPause(random),
             Busy: random.Between(5, 30) * WorldSettings.Second,
-            Idle: random.Between(1, 40) * WorldSettings.Second);
+            Idle: random.Between(1, 40) * WorldSettings.Second,
+            topic.IsKeyed);
     }
 
     private static long DrawPause(SimulatedRandom random) =>
@@ -108,7 +125,11 @@ internal sealed record WorkloadPlan(
 }
 
 /// <summary>A topic that is there from the start.</summary>
-internal sealed record PlannedTopic(string Name, int Partitions, int Replicas, TopicConfig Config);
+internal sealed record PlannedTopic(string Name, int Partitions, int Replicas, TopicConfig Config)
+{
+    /// <summary>Every record needs a key, and later ones of its key supersede it.</summary>
+    public bool IsKeyed => Config.Cleanup.HasFlag(CleanupPolicy.Compact);
+}
 
 /// <summary>One who writes to a partition: for a while, then nothing for a while, again and again.</summary>
 internal sealed record PlannedProducer(
@@ -120,10 +141,11 @@ internal sealed record PlannedProducer(
     int InFlightMax,
     long Pause,
     long Busy,
-    long Idle);
+    long Idle,
+    bool IsKeyed);
 
 /// <summary>One who reads a partition from its beginning on.</summary>
-internal sealed record PlannedConsumer(int Number, string Topic, int Partition, long Pause);
+internal sealed record PlannedConsumer(int Number, string Topic, int Partition, long Pause, bool IsKeyed);
 
 /// <summary>One who asks for a partition's end, linearizably.</summary>
 internal sealed record PlannedReader(int Number, string Topic, int Partition, long Pause);

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Compaction;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
@@ -41,6 +42,16 @@ internal sealed class WorldSettings
         UsesWireFormat = random.Next(4) == 0;
         ScrubBytesPerSecond = random.Next(3) switch { 0 => 64 << 10, 1 => 256 << 10, _ => 16 << 20 };
         ScrubInterval = random.Next(3) switch { 0 => Second, 1 => 10 * Second, _ => 60 * Second };
+        Compaction = new CompactionOptions
+        {
+            Interval = TimeSpan.FromMilliseconds(random.Between(500, 10_000)),
+            DirtyPercentMin = random.Next(3) switch { 0 => 1, 1 => 25, _ => 50 },
+            SegmentAgeMax = TimeSpan.FromSeconds(random.Between(2, 30)),
+            BytesPerSecond = random.Next(3) switch { 0 => 64 << 10, 1 => 1 << 20, _ => 32 << 20 },
+
+            // For so few keys that a run meets its end now and then.
+            MapBytesMax = random.Next(2) == 0 ? 24 * 16 : 4 << 10,
+        };
     }
 
     /// <summary>Brokers of the cluster; ids 1 to this.</summary>
@@ -106,6 +117,9 @@ internal sealed class WorldSettings
 
     /// <summary>Virtual microseconds from one beginning of reading everything through to the next.</summary>
     public long ScrubInterval { get; init; }
+
+    /// <summary>How brokers compact, and how often leaders ask how far others have.</summary>
+    public CompactionOptions Compaction { get; init; }
 
     /// <summary>Whether messages are encoded and decoded on their way, or only handed over.</summary>
     public bool UsesWireFormat { get; init; }
