@@ -2,6 +2,7 @@ using System.Net;
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Http;
 using ClusterLog.Broker.Peers;
+using ClusterLog.Broker.Sockets;
 using ClusterLog.Broker.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -18,6 +19,12 @@ internal sealed class BrokerListeners : IAsyncDisposable
 {
     /// <summary>What may wait in a connection's transport each way: a whole append request, a good part of a fetch.</summary>
     private const int SocketBufferBytes = 1 << 20;
+
+    /// <summary>What one call to a socket reads or writes; more would be held by each client that sends half a frame.</summary>
+    private const int SocketBlockBytes = 32 << 10;
+
+    /// <summary>Memory of connections that is kept for the next ones to use.</summary>
+    private const long FreeBytesMax = 8 << 20;
 
     private readonly WebApplication _application;
 
@@ -46,6 +53,7 @@ internal sealed class BrokerListeners : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new SocketMemory(SocketBlockBytes, FreeBytesMax));
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(static sockets =>

@@ -79,7 +79,7 @@ internal sealed partial class PeerMesh
         try
         {
             await socket.ConnectAsync(new DnsEndPoint(address.Host, address.Port), either.Token);
-            return _sockets.Create(socket);
+            return new DialedConnection(socket, _memory);
         }
         catch
         {

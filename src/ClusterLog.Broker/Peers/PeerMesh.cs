@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
+using ClusterLog.Broker.Sockets;
 using ClusterLog.Raft;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Peers;
@@ -12,13 +12,19 @@ namespace ClusterLog.Broker.Peers;
 /// </summary>
 internal sealed partial class PeerMesh : IReplicaTransport, IPeerRequests, IAsyncDisposable
 {
+    /// <summary>What one call to the socket of a dialed connection reads or writes: a large batch, a good part of an append.</summary>
+    private const int SocketBlockBytes = 256 << 10;
+
+    /// <summary>Memory of dialed connections that is kept for reuse.</summary>
+    private const long FreeBytesMax = 4 << 20;
+
     private readonly PeerMeshContext _context;
     private readonly PeerOptions _options;
     private readonly ILogger _logger;
     private readonly Random _random;
     private readonly FrozenDictionary<int, PeerLink> _links;
     private readonly PeerLink[] _linkList;
-    private readonly SocketConnectionContextFactory _sockets;
+    private readonly SocketMemory _memory = new(SocketBlockBytes, FreeBytesMax);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
     private bool _isStarted;
@@ -43,8 +49,6 @@ internal sealed partial class PeerMesh : IReplicaTransport, IPeerRequests, IAsyn
             .Select(member => new PeerLink(member, Counters))];
         _links = _linkList.ToFrozenDictionary(static link => link.Peer.Value);
         _memberIds = [.. _links.Keys];
-        _sockets = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { MaxReadBufferSize = 1 << 20, MaxWriteBufferSize = 1 << 20 }, _logger);
     }
 
     /// <summary>How each link stands, in the order of the ids.</summary>
@@ -139,7 +143,6 @@ internal sealed partial class PeerMesh : IReplicaTransport, IPeerRequests, IAsyn
 
         await Task.WhenAll(_loops);
         await AcceptedEndAsync();
-        _sockets.Dispose();
         _stopping.Dispose();
     }
 
