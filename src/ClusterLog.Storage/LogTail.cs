@@ -3,12 +3,13 @@ using ClusterLog.Raft;
 namespace ClusterLog.Storage;
 
 /// <summary>
-/// The newest entries of one log, in memory, in a ring. Owner thread only. Invariant: indexes are dense, from
-/// <see cref="FirstIndex"/> to <see cref="LastIndex"/>.
+/// The newest entries of one log, in memory, in a ring. Owner thread only. Entries are kept by reference: the memory of
+/// their payloads is shared with whoever writes, sends or reads them, and to let go of an entry copies nothing. Invariant:
+/// indexes are dense, from <see cref="FirstIndex"/> to <see cref="LastIndex"/>.
 /// </summary>
 internal sealed class LogTail
 {
-    private LogEntry?[] _ring = [];
+    private (LogEntry? Entry, long Arrival)[] _ring = [];
     private int _head;
     private ulong _first;
 
@@ -28,28 +29,33 @@ internal sealed class LogTail
 
     public LogIndex LastIndex => new(_first + (ulong)Count - 1);
 
-    public LogEntry this[int position] => _ring[(_head + position) & (_ring.Length - 1)]!;
+    /// <summary>What was given with the oldest entry here.</summary>
+    public long FirstArrival => _ring[_head].Arrival;
+
+    public LogEntry this[int position] => _ring[(_head + position) & (_ring.Length - 1)].Entry!;
 
     /// <summary>The entry at an index that is here.</summary>
     public LogEntry At(LogIndex index) => this[checked((int)(index.Value - _first))];
 
     public bool Contains(LogIndex index) => index.Value >= _first && index.Value - _first < (ulong)Count;
 
-    public void Add(LogEntry entry)
+    /// <param name="entry">The entry that follows the last one here.</param>
+    /// <param name="arrival">When it came, by a count that the tails of all logs share.</param>
+    public void Add(LogEntry entry, long arrival)
     {
         if (Count == _ring.Length)
         {
             Grow();
         }
 
-        _ring[(_head + Count) & (_ring.Length - 1)] = entry;
+        _ring[(_head + Count) & (_ring.Length - 1)] = (entry, arrival);
         Count++;
     }
 
     public LogEntry RemoveFirst()
     {
         var entry = this[0];
-        _ring[_head] = null;
+        _ring[_head] = default;
         _head = (_head + 1) & (_ring.Length - 1);
         _first++;
         Count--;
@@ -59,7 +65,7 @@ internal sealed class LogTail
     public LogEntry RemoveLast()
     {
         var entry = this[Count - 1];
-        _ring[(_head + Count - 1) & (_ring.Length - 1)] = null;
+        _ring[(_head + Count - 1) & (_ring.Length - 1)] = default;
         Count--;
         return entry;
     }
@@ -79,10 +85,10 @@ internal sealed class LogTail
 
     private void Grow()
     {
-        var ring = new LogEntry?[Math.Max(4, _ring.Length * 2)];
+        var ring = new (LogEntry? Entry, long Arrival)[Math.Max(4, _ring.Length * 2)];
         for (var i = 0; i < Count; i++)
         {
-            ring[i] = this[i];
+            ring[i] = _ring[(_head + i) & (_ring.Length - 1)];
         }
 
         (_ring, _head) = (ring, 0);

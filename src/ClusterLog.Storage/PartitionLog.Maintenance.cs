@@ -47,8 +47,8 @@ internal sealed partial class PartitionLog
     public bool NeedsMaintenance => _waitingBytes > 0;
 
     /// <summary>
-    /// To be called about once a second while <see cref="NeedsMaintenance"/>, or memory is over the budget: writes what has waited long enough, or what the WAL wants back, and lets go
-    /// of memory over the budget.
+    /// To be called about once a second while <see cref="NeedsMaintenance"/>: writes what has waited long enough, or what
+    /// the WAL wants back.
     /// </summary>
     /// <param name="nowMilliseconds">Milliseconds of a monotonic clock.</param>
     public void Maintain(long nowMilliseconds)
@@ -69,7 +69,6 @@ internal sealed partial class PartitionLog
         }
 
         QueueCheckpoint();
-        EvictOverBudget();
     }
 
     private void HandOver()
@@ -100,26 +99,10 @@ internal sealed partial class PartitionLog
         _engine.SegmentWriter.Enqueue(new SegmentWrite(_progress, entries, bytes));
     }
 
-    private void EvictOverBudget()
-    {
-        if (_engine.Counters.TailBytes <= _engine.Options.TailBytesMax || _tail.Count == 0)
-        {
-            return;
-        }
-
-        var segmented = _progress.Segments.LastIndex;
-        while (_tail.Count > 0
-            && _tail.FirstIndex <= segmented
-            && _engine.Counters.TailBytes > _engine.Options.TailBytesMax)
-        {
-            CountBytes(-_tail.RemoveFirst().SizeBytes);
-        }
-    }
-
     /// <summary>Lets go of all memory of a log that is removed or closed.</summary>
     internal void Drop()
     {
-        _engine.Counters.AddTailBytes(-_tailBytes);
+        _engine.Counters.TakeFromTail(_tailBytes);
         _engine.Counters.AddSegmentQueueBytes(-_waitingBytes);
         _tailBytes = 0;
         _waitingBytes = 0;

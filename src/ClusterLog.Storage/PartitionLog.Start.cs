@@ -74,7 +74,7 @@ internal sealed partial class PartitionLog
                 $"Group {Group}: expected a snapshot behind the commit index {_commit}, found one at {snapshot.Index}.");
         }
 
-        CountBytes(-_tailBytes);
+        CountGone(_tailBytes);
         _engine.Counters.AddSegmentQueueBytes(-_waitingBytes);
         (_waitingBytes, _waitingSince, _unsaved) = (0, null, null);
         _start = new LogStart(snapshot.Index, snapshot.Term, snapshot.NextOffset);
@@ -109,7 +109,7 @@ internal sealed partial class PartitionLog
         _configurations.TrimPrefix(checkpoint.Index);
         while (_tail.Count > 0 && _tail.FirstIndex <= checkpoint.Index)
         {
-            CountBytes(-_tail.RemoveFirst().SizeBytes);
+            CountGone(_tail.RemoveFirst().SizeBytes);
         }
 
         _engine.Lane.Trim(Group, _start);

@@ -83,7 +83,7 @@ internal sealed partial class PartitionLog : IRaftLog
             Append(entry);
         }
 
-        EvictOverBudget();
+        EvictWhileFarOver();
     }
 
     /// <inheritdoc />
@@ -97,7 +97,7 @@ internal sealed partial class PartitionLog : IRaftLog
 
         while (_tail.Count > 0 && _tail.LastIndex >= first)
         {
-            CountBytes(-_tail.RemoveLast().SizeBytes);
+            CountGone(_tail.RemoveLast().SizeBytes);
         }
 
         _terms.TruncateSuffix(first);
@@ -120,7 +120,6 @@ internal sealed partial class PartitionLog : IRaftLog
                 + $"found index {entry.Index}, base offset {entry.BaseOffset}, term {entry.Term}.");
         }
 
-        _tail.Add(entry);
         _terms.Add(entry.Index, entry.Term);
         if (entry.Kind == EntryKind.Configuration)
         {
@@ -128,7 +127,8 @@ internal sealed partial class PartitionLog : IRaftLog
         }
 
         (LastIndex, LastTerm, NextOffset) = (entry.Index, entry.Term, entry.NextOffset);
-        CountBytes(entry.SizeBytes);
+        _tail.Add(entry, _engine.Counters.AddToTail(entry.SizeBytes));
+        _tailBytes += entry.SizeBytes;
     }
 
     private void RememberSegments(SegmentList segments)
@@ -152,9 +152,9 @@ internal sealed partial class PartitionLog : IRaftLog
         }
     }
 
-    private void CountBytes(long bytes)
+    private void CountGone(long bytes)
     {
-        _tailBytes += bytes;
-        _engine.Counters.AddTailBytes(bytes);
+        _tailBytes -= bytes;
+        _engine.Counters.TakeFromTail(bytes);
     }
 }

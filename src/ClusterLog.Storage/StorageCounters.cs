@@ -12,6 +12,7 @@ internal sealed class StorageCounters
     private long _segmentWrites;
     private long _segmentWriteTicks;
     private long _tailBytes;
+    private long _tailArrived;
     private long _segmentQueueBytes;
     private long _walUnsyncedBytes;
     private long _scrubbedBytes;
@@ -50,6 +51,9 @@ internal sealed class StorageCounters
 
     /// <summary>Bytes of entries in memory, over all groups.</summary>
     public long TailBytes => Volatile.Read(ref _tailBytes);
+
+    /// <summary>Bytes of all entries that ever came into memory: the age of one there is what has come since.</summary>
+    public long TailArrived => Volatile.Read(ref _tailArrived);
 
     /// <summary>Bytes of committed entries that are not in segments yet. What is not committed does not count.</summary>
     public long SegmentQueueBytes => Volatile.Read(ref _segmentQueueBytes);
@@ -90,5 +94,12 @@ internal sealed class StorageCounters
 
     internal void AddSegmentQueueBytes(long bytes) => Interlocked.Add(ref _segmentQueueBytes, bytes);
 
-    internal void AddTailBytes(long bytes) => Interlocked.Add(ref _tailBytes, bytes);
+    /// <summary>An entry has come into memory; returns <see cref="TailArrived"/> without it.</summary>
+    internal long AddToTail(int bytes)
+    {
+        Interlocked.Add(ref _tailBytes, bytes);
+        return Interlocked.Add(ref _tailArrived, bytes) - bytes;
+    }
+
+    internal void TakeFromTail(long bytes) => Interlocked.Add(ref _tailBytes, -bytes);
 }

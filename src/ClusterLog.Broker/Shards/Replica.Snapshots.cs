@@ -89,9 +89,13 @@ internal sealed partial class Replica
         TrimAfterCheckpoint();
     }
 
+    /// <summary>Something was applied that is to be captured after some time, whatever else comes.</summary>
+    private bool IsCheckpointDueByAge =>
+        _entriesSinceCheckpoint > 0 && Machine.CheckpointPace.AgeMaxMilliseconds < long.MaxValue;
+
     private void SaveCheckpointIfOld(long nowMilliseconds)
     {
-        if (_entriesSinceCheckpoint > 0
+        if (IsCheckpointDueByAge
             && nowMilliseconds - _lastCheckpointAt >= Machine.CheckpointPace.AgeMaxMilliseconds)
         {
             SaveCheckpoint();

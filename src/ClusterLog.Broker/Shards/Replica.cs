@@ -84,13 +84,17 @@ internal sealed partial class Replica
     public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty && _reads is null or { IsEmpty: true });
 
     /// <summary>There is lazy work to do, now or a little later.</summary>
-    public bool NeedsMaintenance => !IsStopped && (Log.NeedsMaintenance || _savingCheckpoint > LogIndex.Zero || _trimsAfterMove);
+    public bool NeedsMaintenance => !IsStopped
+        && (Log.NeedsMaintenance || _savingCheckpoint > LogIndex.Zero || _trimsAfterMove || IsCheckpointDueByAge);
 
     /// <summary>For the shard: true while the replica is on its list of this turn.</summary>
     public bool IsActive { get; set; }
 
     /// <summary>For the shard: true while the replica is on its list of those to maintain.</summary>
     public bool IsMaintained { get; set; }
+
+    /// <summary>For the shard: true while the replica is among those whose logs hold entries in memory.</summary>
+    public bool IsTailHolder { get; set; }
 
     /// <summary>For the shard: what the replica was last counted as.</summary>
     public ReplicaSummary Counted { get; set; }

@@ -16,6 +16,7 @@ internal sealed partial class Shard : IStorageCompletion
     private readonly List<Replica> _active = [];
     private readonly List<Replica> _maintained = [];
     private readonly AwakeReplicas _awake = new();
+    private readonly TailHolders _tails = new();
     private readonly ReplicaTally _tally = new();
     private readonly List<LeaderAnnouncement> _announcements = [];
     private readonly TimeProvider _time;
@@ -173,6 +174,7 @@ internal sealed partial class Shard : IStorageCompletion
         }
 
         _active.Clear();
+        _tails.Evict(Services.Storage);
         Submit();
 
         if (_announcements.Count > 0)
@@ -219,20 +221,12 @@ internal sealed partial class Shard : IStorageCompletion
             _maintained.Add(replica);
         }
 
+        _tails.Note(replica);
         _tally.Count(replica);
     }
 
     private void Maintain(long now)
     {
-        if (Services.Storage.Engines.Any(WritePressure.IsOverTailBudget))
-        {
-            // Any log may have memory to let go of.
-            foreach (var replica in _replicas.Values.Where(static replica => !replica.IsMaintained))
-            {
-                Guard(replica, now, static (maintained, milliseconds) => maintained.Maintain(milliseconds));
-            }
-        }
-
         var kept = 0;
         for (var i = 0; i < _maintained.Count; i++)
         {
@@ -253,6 +247,7 @@ internal sealed partial class Shard : IStorageCompletion
         _replicas.Remove(replica.Group);
         _awake.Sleep(replica);
         Due.Remove(replica);
+        TailHolders.Forget(replica);
         _tally.Forget(replica);
     }
 }

@@ -23,8 +23,19 @@ internal static class WritePressure
         storage.Counters.SegmentQueueBytes + storage.Counters.WalQueueBytes > BytesMax(storage);
 
     /// <summary>True when logs should let go of entries that they hold in memory and in segments.</summary>
-    public static bool IsOverTailBudget(StorageEngine storage) =>
-        storage.Counters.TailBytes > storage.Options.TailBytesMax;
+    public static bool IsOverTailBudget(StorageSet storage)
+    {
+        // Asked in each turn: by hand, since to enumerate would allocate.
+        for (var i = 0; i < storage.Engines.Count; i++)
+        {
+            if (storage.Engines[i].Counters.TailBytes > storage.Engines[i].Options.TailBytesMax)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public static long BytesInMemory(StorageEngine storage) =>
         storage.Counters.TailBytes + storage.Counters.WalQueueBytes;

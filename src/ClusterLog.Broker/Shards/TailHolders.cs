@@ -1,0 +1,52 @@
+using ClusterLog.Storage;
+
+namespace ClusterLog.Broker.Shards;
+
+/// <summary>
+/// The replicas of a shard whose logs hold entries in memory, in a line: over the budget, each in turn lets go of what is
+/// oldest over the whole broker. So what is read no more makes room for what is written now, whichever partition it is
+/// of, and no partition has to be looked at that holds nothing. The shard's thread only.
+/// </summary>
+internal sealed class TailHolders
+{
+    /// <summary>How many a turn may look at: with thousands of them, one turn would take too long.</summary>
+    private const int VisitsMax = 64;
+
+    private readonly Queue<Replica> _line = new();
+
+    /// <summary>Looks whether a replica holds entries in memory, after each of its turns.</summary>
+    public void Note(Replica replica)
+    {
+        if (!replica.IsTailHolder && replica.Log.IsInMemory)
+        {
+            replica.IsTailHolder = true;
+            _line.Enqueue(replica);
+        }
+    }
+
+    /// <summary>A replica has left the shard: its log is dropped, or another's from now on.</summary>
+    public static void Forget(Replica replica) => replica.IsTailHolder = false;
+
+    /// <summary>
+    /// At the end of a turn: while memory is over the budget, lets go of what is older than the budget. Where that is not
+    /// enough at once, since another shard has yet to do the same, each log holds the line an eighth above for itself.
+    /// </summary>
+    public void Evict(StorageSet storage)
+    {
+        for (var visits = Math.Min(_line.Count, VisitsMax); visits > 0 && WritePressure.IsOverTailBudget(storage); visits--)
+        {
+            var replica = _line.Dequeue();
+            if (!replica.IsTailHolder)
+            {
+                continue;
+            }
+
+            replica.Log.EvictOld();
+            replica.IsTailHolder = replica.Log.IsInMemory;
+            if (replica.IsTailHolder)
+            {
+                _line.Enqueue(replica);
+            }
+        }
+    }
+}
