@@ -169,7 +169,7 @@ internal sealed class HorizonKeeper : IAsyncDisposable
             _answer.TrySetResult(look(partition));
         }
 
-        public void Abandon() =>
-            _answer.TrySetException(new OperationCanceledException($"Group {group} is not looked at: the broker stops."));
+        /// <summary>The broker stops, or the replica has failed in this: either way it says nothing.</summary>
+        public void Abandon() => _answer.TrySetResult(default);
     }
 }
