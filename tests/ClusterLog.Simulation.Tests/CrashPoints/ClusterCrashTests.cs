@@ -58,6 +58,9 @@ public sealed class ClusterCrashTests(ITestOutputHelper output)
         plan = plan with
         {
             Changes = [.. plan.Changes.Where(change => change.Kind is ChangeKind.Transfer or ChangeKind.Trim)],
+
+            // What is found is held against what was written, byte by byte.
+            Topics = [.. plan.Topics.Select(topic => topic.IsKeyed ? topic with { Config = new() } : topic)],
         };
         var journal = new ClusterJournal();
         var world = new World(seed, settings, new FaultPlan([.. faults]), new Trace(null)) { DiskOf = journal.DiskOf };
