@@ -61,6 +61,8 @@ public sealed class ClusterCrashTests(ITestOutputHelper output)
 
             // What is found is held against what was written, byte by byte.
             Topics = [.. plan.Topics.Select(topic => topic.IsKeyed ? topic with { Config = new() } : topic)],
+            Producers = [.. plan.Producers.Select(producer => producer with { IsKeyed = false })],
+            Consumers = [.. plan.Consumers.Select(consumer => consumer with { IsKeyed = false })],
         };
         var journal = new ClusterJournal();
         var world = new World(seed, settings, new FaultPlan([.. faults]), new Trace(null)) { DiskOf = journal.DiskOf };
