@@ -29,9 +29,8 @@ internal sealed class Compactor : IAsyncDisposable
     private readonly HorizonTable _horizons;
     private readonly Dictionary<GroupId, PartitionProgress> _progress = [];
     private readonly HashSet<GroupId> _putOff = [];
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Rounds _rounds;
     private OffsetMap? _map;
-    private Task _running = Task.CompletedTask;
 
     /// <param name="metadata">Gives the newest metadata.</param>
     /// <param name="clean">Is told how far it has come.</param>
@@ -50,12 +49,15 @@ internal sealed class Compactor : IAsyncDisposable
         (_options, _broker, _metadata, _storage) = (options, broker, metadata, storage);
         (_shards, _clean, _horizons, _time, _logger) = (shards, clean, horizons, time, logger);
         _pace = new Pace(options.BytesPerSecond, time);
+
+        // Whatever ends it, the logs are whole: partitions only grow until the broker is started again.
+        _rounds = new Rounds(options.Interval, time, RunOnceAsync, _logger.CompactionEnded);
     }
 
     /// <summary>What it has done so far.</summary>
     public CompactionCounters Counters { get; } = new();
 
-    public void Start() => _running = Task.Run(RunAsync);
+    public void Start() => _rounds.Start();
 
     /// <summary>One round: compacts whatever is worth it, and tries what was put off in earlier ones again.</summary>
     internal async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -99,38 +101,7 @@ internal sealed class Compactor : IAsyncDisposable
         return true;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _running;
-        _stopping.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            await ProcessAsync(_stopping.Token);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The broker stops.
-        }
-        catch (Exception exception)
-        {
-            // Whatever it is, the logs are whole: partitions only grow until the broker is started again.
-            _logger.CompactionEnded(exception);
-        }
-    }
-
-    private async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            await Task.Delay(_options.Interval, _time, cancellationToken);
-            await RunOnceAsync(cancellationToken);
-        }
-    }
+    public ValueTask DisposeAsync() => _rounds.DisposeAsync();
 
     private (PartitionInfo Partition, LogCompaction Log, CompactionStep Step)? Choose()
     {

@@ -16,7 +16,6 @@ internal sealed class HorizonKeeper : IAsyncDisposable
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly TimeSpan _interval;
     private readonly int _broker;
     private readonly Func<MetadataSnapshot> _metadata;
     private readonly IShards _shards;
@@ -24,8 +23,7 @@ internal sealed class HorizonKeeper : IAsyncDisposable
     private readonly CleanTable _clean;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _running = Task.CompletedTask;
+    private readonly Rounds _rounds;
 
     /// <param name="interval">How often it asks.</param>
     /// <param name="metadata">Gives the newest metadata.</param>
@@ -40,11 +38,14 @@ internal sealed class HorizonKeeper : IAsyncDisposable
         TimeProvider time,
         ILogger logger)
     {
-        (_interval, _broker, _metadata, _shards, _peers) = (interval, broker, metadata, shards, peers);
+        (_broker, _metadata, _shards, _peers) = (broker, metadata, shards, peers);
         (_clean, _time, _logger) = (clean, time, logger);
+
+        // Whatever ends it, what may go does not become more: that costs space only.
+        _rounds = new Rounds(interval, time, RunOnceAsync, _logger.HorizonEnded);
     }
 
-    public void Start() => _running = Task.Run(RunAsync);
+    public void Start() => _rounds.Start();
 
     /// <summary>Answers a peer that leads some groups. Any thread.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReplicaId peer, ReadOnlyMemory<byte> request)
@@ -76,38 +77,7 @@ internal sealed class HorizonKeeper : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _running;
-        _stopping.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            await ProcessAsync(_stopping.Token);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The broker stops.
-        }
-        catch (Exception exception)
-        {
-            // What may go does not become more: that costs space only.
-            _logger.HorizonEnded(exception);
-        }
-    }
-
-    private async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            await Task.Delay(_interval, _time, cancellationToken);
-            await RunOnceAsync(cancellationToken);
-        }
-    }
+    public ValueTask DisposeAsync() => _rounds.DisposeAsync();
 
     private long UnixNow() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
