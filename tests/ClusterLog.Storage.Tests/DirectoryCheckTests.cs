@@ -26,6 +26,17 @@ public sealed class DirectoryCheckTests
     }
 
     [Fact]
+    public void Run_OverAGroupThatOnlyTheWalHolds_CountsIt()
+    {
+        Write();
+        _machine.Engine.Submit(Submissions.Of(_machine.Completion, 2, Entries.Make(1, 1, 0)));
+        _machine.RunAll();
+        Assert.DoesNotContain(_machine.Disk.Paths(""), path => path.StartsWith("segments/2/", StringComparison.Ordinal));
+        Assert.Equal(2, Check().Groups);
+        Assert.Contains(" bytes, 2 groups: all is well", Check().Lines().Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_AfterACrash_FindsNothing()
     {
         Write();

@@ -52,6 +52,6 @@ internal sealed record CheckResult(
             1 => "1 damage",
             _ => FormattableString.Invariant($"{Findings.Count} damages"),
         };
-        yield return FormattableString.Invariant($"{Files} files, {Bytes} bytes, {Groups} groups: {found}");
+        yield return FormattableString.Invariant($"{Files} files, {Bytes} bytes, {Groups} {(Groups == 1 ? "group" : "groups")}: {found}");
     }
 }

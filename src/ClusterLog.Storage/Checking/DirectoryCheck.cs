@@ -78,7 +78,7 @@ internal sealed class DirectoryCheck
             identity,
             _disk.Files,
             _disk.Bytes,
-            groups.Length,
+            groups.Union(wal?.Groups ?? []).Count(),
             [.. _findings.DistinctBy(finding => (finding.File, finding.Position))
                 .OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Position)],
             _notes,

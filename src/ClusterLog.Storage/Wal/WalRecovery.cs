@@ -96,6 +96,9 @@ internal sealed partial class WalRecovery
         }
     }
 
+    /// <summary>The groups that it knows of, after the replay.</summary>
+    public IReadOnlyCollection<GroupId> Groups => _groups.Keys;
+
     /// <summary>The group as the replay has left it; null when the WAL knows nothing of it, or that it was removed.</summary>
     public RecoveredGroup? Find(GroupId group) => _groups.GetValueOrDefault(group);
 
