@@ -48,10 +48,6 @@ internal sealed partial class BrokerLife
 
             _isScheduled = false;
             life.Run(Process);
-            if (!life.IsDead)
-            {
-                life._broker.AfterTurn();
-            }
         }
 
         private void Process()
@@ -72,6 +68,12 @@ internal sealed partial class BrokerLife
             }
 
             life.Shard.EndTurn();
+
+            // Before the process ends, if this was its last turn: what it has sent is on its way all the same.
+            if (!life._broker.Disk.IsDown)
+            {
+                life._broker.AfterTurn();
+            }
         }
     }
 
