@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
+using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol.Messages;
 
 namespace ClusterLog.Broker.Clients;

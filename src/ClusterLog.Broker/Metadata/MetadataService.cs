@@ -61,19 +61,15 @@ internal sealed class MetadataService : IDisposable
         var command = new CreateTopicCommand(name, partitions, replicas, NextCreationId(), []) { Config = config };
         var (result, _) = await _proposer.ProposeAsync(command, timeout, cancellationToken);
         ThrowUnlessOk(result);
-        using var timer = new CancellationTokenSource(Left(timeout, started), _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            await _group.WaitForVersionAsync(result.Index, either.Token);
-            return await WaitForLeadersAsync(name, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BrokerException(
-                ErrorCode.RequestTimedOut,
-                $"Topic '{name}' is created, but not all of its partitions have a leader after {timeout.TotalMilliseconds} ms.");
-        }
+        return await WaitAsync(
+            async token =>
+            {
+                await _group.WaitForVersionAsync(result.Index, token);
+                return await WaitForLeadersAsync(name, token);
+            },
+            Left(timeout, started),
+            $"Topic '{name}' is created, but not all of its partitions have a leader after {timeout.TotalMilliseconds} ms.",
+            cancellationToken);
     }
 
     /// <summary>Deletes a topic and waits until this broker knows.</summary>
@@ -179,20 +175,29 @@ internal sealed class MetadataService : IDisposable
         }
     }
 
-    private async Task WaitUntilKnownAsync(
-        MetadataResult result, string whatIsDone, TimeSpan timeout, CancellationToken cancellationToken)
+    private Task<bool> WaitUntilKnownAsync(
+        MetadataResult result, string whatIsDone, TimeSpan timeout, CancellationToken cancellationToken) => WaitAsync(
+            async token =>
+            {
+                await _group.WaitForVersionAsync(result.Index, token);
+                return true;
+            },
+            timeout,
+            $"{whatIsDone}, but this broker has not applied that in the {timeout.TotalMilliseconds:F0} ms that were left.",
+            cancellationToken);
+
+    private async Task<T> WaitAsync<T>(
+        Func<CancellationToken, Task<T>> wait, TimeSpan timeout, string tooLate, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            await _group.WaitForVersionAsync(result.Index, either.Token);
+            return await wait(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BrokerException(
-                ErrorCode.RequestTimedOut,
-                $"{whatIsDone}, but this broker has not applied that in the {timeout.TotalMilliseconds:F0} ms that were left.");
+            throw new BrokerException(ErrorCode.RequestTimedOut, tooLate);
         }
     }
 

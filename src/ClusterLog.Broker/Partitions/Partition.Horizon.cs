@@ -14,7 +14,7 @@ internal sealed partial class Partition
     /// <summary>How long a proposal waits for its commit before another may follow.</summary>
     private const long CleanedTimeoutMilliseconds = 10_000;
 
-    private CleanedProposal? _cleaned;
+    private UnattendedProposal? _cleaned;
 
     /// <summary>What the group has agreed on. Replicated: the same on all replicas at the same entry.</summary>
     public TombstoneHorizon Horizon { get; private set; }
@@ -69,7 +69,7 @@ internal sealed partial class Partition
         }
 
         var command = new CleanedCommand(Math.Min(offset, HighWatermark), unixNow);
-        _cleaned = new CleanedProposal { DeadlineMilliseconds = Replica.NowMilliseconds + CleanedTimeoutMilliseconds };
+        _cleaned = new UnattendedProposal { DeadlineMilliseconds = Replica.NowMilliseconds + CleanedTimeoutMilliseconds };
         Replica.Propose(
             _cleaned, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, PartitionCommandCodec.Encode(command));
         return true;

@@ -52,13 +52,9 @@ internal sealed class Departures : IAsyncDisposable
     {
         var (group, replica) = DepartureQuestion.DecodeRequest(request)
             ?? throw new InvalidDataException($"The question of broker {peer.Value} about a replica that leaves cannot be read.");
-        var work = new LookWork(group, shard => shard.Find(group) is { } found && found.KnowsToBeOut(replica));
-        if (!_shards.Post(group, work))
-        {
-            work.Abandon();
-        }
-
-        return DepartureQuestion.EncodeResponse(await work.Answer);
+        var isOut = await _shards.AskAsync(
+            group, shard => shard.Find(group) is { } found && found.KnowsToBeOut(replica));
+        return DepartureQuestion.EncodeResponse(isOut);
     }
 
     public async ValueTask DisposeAsync()
@@ -131,17 +127,8 @@ internal sealed class Departures : IAsyncDisposable
         }
     }
 
-    private async Task<bool> IsHereAsync(GroupId group, ReplicaId replica)
-    {
-        var work = new LookWork(
-            group, shard => shard.Find(group) is { IsStopped: false, IsDeparting: true } found && found.Identity == replica);
-        if (!_shards.Post(group, work))
-        {
-            work.Abandon();
-        }
-
-        return await work.Answer;
-    }
+    private Task<bool> IsHereAsync(GroupId group, ReplicaId replica) => _shards.AskAsync(
+        group, shard => shard.Find(group) is { IsStopped: false, IsDeparting: true } found && found.Identity == replica);
 
     private async Task<bool> IsOutAsync(PartitionInfo partition, ReplicaId replica)
     {
@@ -166,18 +153,6 @@ internal sealed class Departures : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private sealed class LookWork(GroupId group, Func<Shard, bool> look) : IShardWork
-    {
-        private readonly TaskCompletionSource<bool> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<bool> Answer => _answer.Task;
-
-        public void Run(Shard shard) => _answer.TrySetResult(look(shard));
-
-        public void Abandon() =>
-            _answer.TrySetException(new OperationCanceledException($"Group {group} is not looked at: the broker stops."));
     }
 
     private sealed class LeaveWork(GroupId group, ReplicaId replica) : IShardWork

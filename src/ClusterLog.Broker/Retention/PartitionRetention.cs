@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Partitions;
+using ClusterLog.Broker.Shards;
 
 namespace ClusterLog.Broker.Retention;
 
@@ -18,7 +19,7 @@ internal sealed class PartitionRetention(Partition partition)
     private const long SegmentWriteMilliseconds = 2_000;
 
     private RetentionPace _pace = RetentionPace.None;
-    private RetentionTrim? _trim;
+    private UnattendedProposal? _trim;
     private long _bytesUnseen;
 
     private TopicConfig Config => partition.Address.Config;
@@ -124,7 +125,7 @@ internal sealed class PartitionRetention(Partition partition)
         }
 
         partition.Replica.Services.Logger.RetentionTrims(partition.Address.ToString(), partition.StartOffset, start);
-        _trim = new RetentionTrim { DeadlineMilliseconds = nowMilliseconds + TrimTimeoutMilliseconds };
+        _trim = new UnattendedProposal { DeadlineMilliseconds = nowMilliseconds + TrimTimeoutMilliseconds };
         partition.ProposeStart(_trim, start);
     }
 

@@ -40,18 +40,6 @@ internal sealed class ShardSet : IShards, IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a question on the shard of a group, and gives its answer. For rare calls: it allocates.</summary>
-    public Task<T> AskAsync<T>(GroupId group, Func<Shard, T> question)
-    {
-        var work = new AskWork<T>(question);
-        if (!InboxOf(group).Post(work))
-        {
-            work.Abandon();
-        }
-
-        return work.Answer;
-    }
-
     /// <summary>Asks every shard.</summary>
     public async Task<IReadOnlyList<T>> AskAllAsync<T>(Func<Shard, T> question)
     {
@@ -97,28 +85,6 @@ internal sealed class ShardSet : IShards, IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The broker stops.
-        }
-    }
-
-    private sealed class AskWork<T>(Func<Shard, T> question) : IShardWork
-    {
-        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<T> Answer => _answer.Task;
-
-        public void Abandon() => _answer.TrySetCanceled();
-
-        public void Run(Shard shard)
-        {
-            try
-            {
-                _answer.TrySetResult(question(shard));
-            }
-            catch (Exception exception)
-            {
-                // The one who asked hears of it; the shard goes on.
-                _answer.TrySetException(exception);
-            }
         }
     }
 }
