@@ -7,6 +7,7 @@ using ClusterLog.Broker.Tests.Telemetry;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
+using ClusterLog.Raft.Membership;
 using ClusterLog.Storage;
 
 namespace ClusterLog.Broker.Tests.ByHand;
@@ -154,6 +155,18 @@ internal sealed class HandCluster : IDisposable
             Assert.True(ticks < ticksMax, "what was waited for does not happen");
             Tick();
         }
+    }
+
+    /// <summary>Has a leader change its group's members, and waits until that is done.</summary>
+    public void ChangeMembers(int leader, GroupId group, params MemberChange[] members)
+    {
+        var work = new ChangeMembersWork(group, new ConfigurationChange(members))
+        {
+            DeadlineMilliseconds = long.MaxValue,
+        };
+        this[leader].Post(group, work);
+        TickUntil(() => work.Done.IsCompleted);
+        Assert.True(work.Done.IsCompletedSuccessfully, $"{work.Done.Exception}");
     }
 
     /// <summary>The broker that leads the group and serves, once there is one among those that are connected.</summary>

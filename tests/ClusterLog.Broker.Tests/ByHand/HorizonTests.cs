@@ -372,16 +372,8 @@ public sealed class HorizonTests : IDisposable
         _cluster.TickUntil(() => _cluster[broker].Replica(_info.Group).IsReadyToServe);
     }
 
-    private void Change(int leader, params MemberChange[] members)
-    {
-        var work = new ChangeMembersWork(_info.Group, new ConfigurationChange(members))
-        {
-            DeadlineMilliseconds = long.MaxValue,
-        };
-        _cluster[leader].Post(_info.Group, work);
-        _cluster.TickUntil(() => work.Done.IsCompleted);
-        Assert.True(work.Done.IsCompletedSuccessfully, $"{work.Done.Exception}");
-    }
+    private void Change(int leader, params MemberChange[] members) =>
+        _cluster.ChangeMembers(leader, _info.Group, members);
 
     private int StartThree()
     {
