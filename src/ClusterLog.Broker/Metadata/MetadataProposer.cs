@@ -7,9 +7,9 @@ namespace ClusterLog.Broker.Metadata;
 
 /// <summary>
 /// Gets a command into the metadata log: proposes it here when this broker leads, else asks the leader, and tries again
-/// while there is none. Every command is safe to repeat: a creation carries its id, a registration or an alteration sets what it sets,
-/// a deletion of what is gone is told from one that was never there by <see cref="ProposeAsync"/>'s caller, and a block
-/// of producer ids set aside twice is merely lost. Safe for use by many threads.
+/// while there is none. Every command is safe to repeat: a creation carries its id, a registration or an alteration sets
+/// what it sets, a deletion of what is gone is told from one that was never there by <see cref="ProposeAsync"/>'s caller,
+/// and a block of producer ids set aside twice is merely lost. Safe for use by many threads.
 /// </summary>
 internal sealed class MetadataProposer
 {
