@@ -28,10 +28,11 @@ internal sealed partial class PartitionSender
     private readonly TopicPartition _partition;
     private readonly int _inFlightMax;
 
-    // Sent at least once and not settled, in the order of their sequences. Invariant: Count <= _inFlightMax, and
-    // _outstanding of them have an attempt under way.
+    // Sent at least once and not settled, in the order of their sequences. Invariant: fewer than _inFlightMax batches
+    // were sealed after the first of them, and _outstanding of them have an attempt under way.
     private readonly List<ProducerBatch> _inFlight = [];
     private int _outstanding;
+    private long _sealedBatches;
     private ProducerIdentity? _identity;
     private ProducerIdentity? _spentIdentity;
     private int _nextSequence;
@@ -118,9 +119,13 @@ internal sealed partial class PartitionSender
         return SendNew(now);
     }
 
+    // A leader knows only a producer's latest batches again. A batch that is stored without our knowing must stay among
+    // them until it is settled, so the window begins at the oldest such batch, whatever was settled behind it.
+    private bool HasRoom => _inFlight.Count == 0 || _sealedBatches - _inFlight[0].Number < _inFlightMax;
+
     private long SendNew(long now)
     {
-        while (_inFlight.Count < _inFlightMax)
+        while (HasRoom)
         {
             if (_isSequenceBroken)
             {
@@ -154,7 +159,7 @@ internal sealed partial class PartitionSender
 
     private void Seal(ProducerBatch batch)
     {
-        batch.Seal(_identity!, _options.Idempotent ? _nextSequence : -1);
+        batch.Seal(_identity!, _options.Idempotent ? _nextSequence : -1, _sealedBatches++);
         _nextSequence = ProducerSequence.Add(_nextSequence, batch.Count);
         _counters.CountBatch(batch.SizeBytes);
     }

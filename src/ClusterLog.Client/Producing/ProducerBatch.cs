@@ -44,6 +44,9 @@ internal sealed class ProducerBatch
     /// <summary>The bytes that are sent, the same with each attempt; empty before the first.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private set; }
 
+    /// <summary>How many batches of its partition were sealed before it.</summary>
+    public long Number { get; private set; }
+
     /// <summary>Whether an attempt is under way.</summary>
     public bool IsSent { get; set; }
 
@@ -82,8 +85,11 @@ internal sealed class ProducerBatch
     }
 
     /// <summary>Fixes the bytes. A batch gets its identity and sequence once, and keeps them however often it is sent.</summary>
-    public void Seal(ProducerIdentity identity, int baseSequence) =>
+    public void Seal(ProducerIdentity identity, int baseSequence, long number)
+    {
+        Number = number;
         Bytes = _builder.Build(identity.Id, identity.Epoch, baseSequence);
+    }
 
     /// <summary>Reports each record once: with its offset, or with the error. Later calls do nothing.</summary>
     public void Report(TopicPartition partition, long baseOffset, ClusterLogException? error, Action<Exception> onFault)

@@ -51,18 +51,41 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Produce_StoredBatchIsRefusedWhenSentAgain_LaterOnesDoNotMakeTheLeaderForgetIt()
+    {
+        var noFault = Enumerable.Repeat(ProduceFault.None, 4).ToArray();
+        ProduceFault[] faults =
+            [ProduceFault.TimeOutAfter, .. noFault, ProduceFault.Reject(ErrorCode.TooManyRequests), .. noFault];
+        foreach (var fault in faults)
+        {
+            _cluster.ProduceFaults.Enqueue(fault);
+        }
+
+        var gate = new TaskCompletionSource();
+        _cluster.ProduceGate = gate.Task;
+        await using var client = _cluster.CreateClient();
+        await using var producer = client.CreateProducer(SmallBatches());
+        var reports = await EnqueueAsync(producer, Records);
+        await _cluster.WaitUntilAsync(() => _cluster.ReceivedProduces == 5);
+        gate.SetResult();
+        await producer.FlushAsync(Cancel);
+        AssertAllOnceInOrder(_partitions[0], reports);
+    }
+
+    [Fact]
     public async Task Produce_RandomFaults_KeepsOrderWithoutLossOrDuplicate()
     {
         const int Seed = 20260101;
         var random = new Random(Seed);
         for (var i = 0; i < 200; i++)
         {
-            _cluster.ProduceFaults.Enqueue(random.Next(6) switch
+            _cluster.ProduceFaults.Enqueue(random.Next(7) switch
             {
                 0 => ProduceFault.DropAfter,
                 1 => ProduceFault.DropBefore,
                 2 => ProduceFault.Reject(ErrorCode.LeaderNotAvailable),
-                3 => new ProduceFault(ErrorCode.RequestTimedOut, Applies: false),
+                3 => ProduceFault.Reject(ErrorCode.RequestTimedOut),
+                4 => ProduceFault.TimeOutAfter,
                 _ => ProduceFault.None,
             });
         }

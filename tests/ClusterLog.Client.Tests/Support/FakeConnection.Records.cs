@@ -13,7 +13,12 @@ internal sealed partial class FakeConnection
         {
             await _cluster.ProduceGate.WaitAsync(_closing.Token);
             var fault = _cluster.ProduceFaults.TryDequeue(out var next) ? next : ProduceFault.None;
-            var answer = fault.Applies ? Append(request) : (fault.Error, -1, false);
+            var answer = fault.Applies ? Append(request) : default;
+            if (fault.Error != ErrorCode.None)
+            {
+                answer.Error = fault.Error;
+            }
+
             _cluster.SignalChange();
             if (fault.Drops)
             {

@@ -123,11 +123,11 @@ internal sealed partial class FakeConnection : IAsyncDisposable
         return WriteAsync(output.WrittenMemory);
     }
 
-    private Task RefuseAsync(uint id, ErrorCode error, string message = "told to")
+    private Task RefuseAsync(uint id, ErrorCode error)
     {
         var output = new ArrayBufferWriter<byte>();
         using var scratch = new FrameBuffer();
-        ResponseFrame.WriteError(output, scratch, id, error, new ErrorBody(message, 0));
+        ResponseFrame.WriteError(output, scratch, id, error, new ErrorBody($"{error}, as the fake broker was told or found", 0));
         return WriteAsync(output.WrittenMemory);
     }
 

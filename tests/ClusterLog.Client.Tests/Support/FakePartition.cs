@@ -50,6 +50,12 @@ internal sealed class FakePartition
             return (ErrorCode.None, known.BaseOffset, true);
         }
 
+        if (header.BaseSequence < producer.NextSequence)
+        {
+            // Stored too long ago for its offset to be known.
+            return (ErrorCode.None, -1, true);
+        }
+
         if (header.BaseSequence != producer.NextSequence)
         {
             return (ErrorCode.OutOfOrderSequence, -1, false);

@@ -11,5 +11,8 @@ internal sealed record ProduceFault(ErrorCode Error = ErrorCode.None, bool Appli
 
     public static ProduceFault DropAfter { get; } = new(Drops: true);
 
+    /// <summary>The broker gives up waiting, and the batch is committed all the same.</summary>
+    public static ProduceFault TimeOutAfter { get; } = new(ErrorCode.RequestTimedOut);
+
     public static ProduceFault Reject(ErrorCode error) => new(error, Applies: false);
 }
