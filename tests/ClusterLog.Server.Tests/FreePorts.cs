@@ -11,13 +11,16 @@ internal static class FreePorts
     private const int Last = 32_000;
     private const int Apart = 30;
 
+    // Tests that run at the same time ask before either has bound its ports.
+    private static int _asked = Environment.ProcessId;
+
     /// <summary>A port base whose nine ports were free a moment ago, by the process that tests.</summary>
     public static int FindBase()
     {
         var blocks = (Last - First) / Apart;
         for (var attempt = 0; attempt < blocks; attempt++)
         {
-            var candidate = First + ((Environment.ProcessId + attempt) % blocks * Apart);
+            var candidate = First + (Interlocked.Increment(ref _asked) % blocks * Apart);
             if (PortsOf(candidate).All(IsFree))
             {
                 return candidate;

@@ -53,8 +53,13 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <summary>Takes clients' connections, from the listener or from any other transport.</summary>
     public ClientConnectionHandler ClientConnections => _parts.ClientConnections;
 
-    /// <summary>Completes, with the reason, when the broker cannot go on; it should then be disposed and restarted.</summary>
+    /// <summary>
+    /// Completes, with the reason, when the broker cannot go on and should be disposed. A <see cref="RestartNeededException"/>
+    /// says that another start mends it.
+    /// </summary>
     public Task<Exception> Failure => _parts.Failure.Task;
+
+    private bool CanHandOver => !Failure.IsCompletedSuccessfully || Failure.Result is RestartNeededException;
 
     /// <summary>Opens the data directory, starts to listen, and joins the cluster. Returns before there is a leader.</summary>
     /// <param name="diskLayer">What stands between storage and its disk; nothing when null. Tests have one.</param>
@@ -103,7 +108,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     {
         _logger.BrokerStopping(Options.BrokerId, Health.Replicas.Led);
         Health.IsStopping = true;
-        if (handsOver && !Failure.IsCompleted && !cancellationToken.IsCancellationRequested)
+        if (handsOver && CanHandOver && !cancellationToken.IsCancellationRequested)
         {
             await HandOverAsync(cancellationToken);
         }

@@ -102,7 +102,7 @@ internal sealed partial class BrokerParts
     {
         if (replica.Group == GroupId.Metadata)
         {
-            Fail(new IOException($"The metadata's replica must be repaired by a restart of the broker: {damage}"));
+            Fail(new RestartNeededException($"The metadata's replica must be repaired by a restart of the broker: {damage}"));
         }
         else
         {

@@ -14,7 +14,7 @@ internal sealed class BrokerRunner
     private readonly StopSignals _signals;
     private readonly ServerConsole _console;
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly List<BrokerHost> _brokers = [];
+    private readonly List<RestartingBroker> _brokers = [];
 
     public BrokerRunner(
         IReadOnlyList<BrokerOptions> options, ServerLogging logs, StopSignals signals, ServerConsole console)
@@ -64,8 +64,8 @@ internal sealed class BrokerRunner
             var loggers = _options.Count == 1 ? _logs.Factory : _logs.ForBroker(options.BrokerId);
             try
             {
-                _brokers.Add(await BrokerHost.StartAsync(
-                    options, loggers, _time, CancellationToken.None, _console.DiskLayer));
+                _brokers.Add(await RestartingBroker.StartAsync(
+                    options, loggers, Logger, _time, _console.DiskLayer));
             }
             catch (Exception error) when (StartFailure.Describe(error, options) is { } reason)
             {
@@ -83,7 +83,7 @@ internal sealed class BrokerRunner
     {
         try
         {
-            await Task.WhenAll(_brokers.Select(broker => broker.WaitUntilReadyAsync(cancellationToken)));
+            await Task.WhenAll(_brokers.Select(broker => broker.Ready)).WaitAsync(cancellationToken);
             ready();
         }
         catch (OperationCanceledException)
@@ -111,10 +111,15 @@ internal sealed class BrokerRunner
         using var timeout = new CancellationTokenSource(StopTimeout, _time);
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _signals.Hurry);
         var isWholeCluster = _options.Count == _options[0].Cluster.Count;
-        await Task.WhenAll(_brokers.Select(broker => broker.StopAsync(hurry.Token, handsOver: !isWholeCluster)));
+        await Task.WhenAll(_brokers.Select(broker => broker.StopAsync(!isWholeCluster, hurry.Token)));
         if (hurry.IsCancellationRequested)
         {
             Logger.StopCutShort(timeout.IsCancellationRequested ? "its time was up" : "a second signal came");
+        }
+
+        foreach (var broker in _brokers)
+        {
+            await broker.DisposeAsync();
         }
     }
 }

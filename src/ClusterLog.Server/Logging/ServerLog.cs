@@ -22,4 +22,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(6005, LogLevel.Debug, "Broker {Broker} could not start")]
     public static partial void StartFailed(this ILogger logger, int broker, Exception error);
+
+    [LoggerMessage(6006, LogLevel.Warning, "Broker {Broker} restarts, to mend what it has met: {Reason}")]
+    public static partial void BrokerRestarts(this ILogger logger, int broker, string reason);
 }
