@@ -104,4 +104,10 @@ public enum ErrorCode : short
 
     /// <summary>The topic is not compacted, so its records cannot be asked for by key.</summary>
     NotCompacted = 32,
+
+    /// <summary>No broker of the cluster has this id.</summary>
+    UnknownBroker = 33,
+
+    /// <summary>The broker still holds replicas, so it cannot be removed.</summary>
+    BrokerNotEmpty = 34,
 }

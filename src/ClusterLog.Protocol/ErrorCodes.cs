@@ -41,6 +41,8 @@ public static class ErrorCodes
             [ErrorCode.InvalidArgument] = (false, "a field of the request is out of range"),
             [ErrorCode.KeyRequired] = (false, "a compacted topic takes only records with a key"),
             [ErrorCode.NotCompacted] = (false, "the topic is not compacted"),
+            [ErrorCode.UnknownBroker] = (false, "the cluster has no such broker"),
+            [ErrorCode.BrokerNotEmpty] = (false, "the broker still holds replicas"),
         }.ToFrozenDictionary();
 
     /// <summary>

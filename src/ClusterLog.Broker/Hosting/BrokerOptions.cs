@@ -38,6 +38,12 @@ internal sealed class BrokerOptions
     public ListenAddress? ClientAdvertised { get; set; }
 
     /// <summary>
+    /// What the node shares its fate with, such as a rack or a zone: up to 512 characters; default "", which says nothing.
+    /// Replicas are spread over different ones.
+    /// </summary>
+    public string Rack { get; set; } = string.Empty;
+
+    /// <summary>
     /// The node's data directory, made if absent, or several, separated by commas, one for each disk; default "./data". They
     /// belong to one broker of one cluster. None may be another, or in another.
     /// </summary>

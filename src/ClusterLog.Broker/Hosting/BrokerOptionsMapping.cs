@@ -74,6 +74,9 @@ internal static class BrokerOptionsMapping
             new ListenAddress(peer.Host, peer.Port).ToString(),
             (options.HttpListen with { Port = http.Port }).ToString(),
             BrokerVersion.Text,
-            directoryId);
+            directoryId)
+        {
+            Rack = options.Rack,
+        };
     }
 }

@@ -1,3 +1,5 @@
+using ClusterLog.Broker.Metadata;
+
 namespace ClusterLog.Broker.Hosting;
 
 internal static partial class BrokerOptionsValidator
@@ -37,6 +39,10 @@ internal static partial class BrokerOptionsValidator
             _ => "addresses with a port from 1 to 65,535, each once",
             options => options.Cluster.All(member => member.Port is >= 1 and <= 65_535)
                 && options.Cluster.DistinctBy(member => member.ToListenAddress()).Count() == options.Cluster.Count),
+        new("Rack",
+            options => $"\"{options.Rack}\"",
+            _ => $"at most {MetadataLimits.BrokerTextLengthMax} characters",
+            options => options.Rack.Length <= MetadataLimits.BrokerTextLengthMax),
         .. AddressRules(),
         .. DirectoryRules(),
         OptionRule.Number("Shards", options => options.Shards, 1, 64),

@@ -18,4 +18,10 @@ internal sealed record BrokerInfo(
     /// earlier directory: what they knew is lost, and this one must not speak in their name.
     /// </summary>
     public LogIndex DirectorySince { get; init; }
+
+    /// <summary>What it is for; set by an operator, and kept when it registers again.</summary>
+    public BrokerState State { get; init; }
+
+    /// <summary>Which brokers are lost together, such as a rack or a zone, by its own setting; empty where that says nothing.</summary>
+    public string Rack { get; init; } = string.Empty;
 }

@@ -9,8 +9,19 @@ namespace ClusterLog.Broker.Metadata;
 /// </summary>
 internal abstract record MetadataCommand;
 
-/// <summary>Makes a broker known, or its addresses anew. Doing it twice changes nothing.</summary>
+/// <summary>Makes a broker known, or its addresses anew; its state stays. Doing it twice changes nothing.</summary>
 internal sealed record RegisterBrokerCommand(BrokerInfo Broker) : MetadataCommand;
+
+/// <summary>Says what a broker is for. Doing it twice changes nothing.</summary>
+/// <param name="BrokerId">The broker.</param>
+/// <param name="State">Its state from now on.</param>
+internal sealed record SetBrokerStateCommand(int BrokerId, BrokerState State) : MetadataCommand;
+
+/// <summary>
+/// Takes a broker that holds no replicas out of the cluster; it is refused from then on. Doing it twice changes nothing.
+/// </summary>
+/// <param name="BrokerId">The broker.</param>
+internal sealed record RemoveBrokerCommand(int BrokerId) : MetadataCommand;
 
 /// <summary>Changes settings of a topic. Doing it twice changes nothing.</summary>
 /// <param name="Name">The topic's name.</param>

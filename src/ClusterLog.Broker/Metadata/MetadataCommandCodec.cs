@@ -9,7 +9,8 @@ namespace ClusterLog.Broker.Metadata;
 /// The commands as MessagePack arrays that begin with their kind. They stand in logs for ever: never reuse a kind,
 /// append fields only at the end. A reader skips fields that it does not know.
 /// <code>
-/// 1 RegisterBroker       [1, brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId]
+/// 1 RegisterBroker       [1, brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, rack?]
+///                        rack: absent where it is empty
 /// 2 CreateTopic          [2, name, partitionCount, replicaCount, creationId, [[brokerId ...] ...], config?]
 ///                        config: <see cref="TopicConfigCodec"/>; absent where it is the default
 /// 3 DeleteTopic          [3, name]
@@ -17,6 +18,8 @@ namespace ClusterLog.Broker.Metadata;
 /// 5 AssignReplicas       [5, group, [brokerId ...]]
 /// 6 ReplaceReplica       [6, group, brokerId, incarnation, directoryId]
 /// 7 AlterTopic           [7, name, change]     change: <see cref="TopicConfigCodec"/>, nil for what stays
+/// 20 SetBrokerState      [20, brokerId, state]
+/// 21 RemoveBroker        [21, brokerId]
 /// </code>
 /// </summary>
 internal static class MetadataCommandCodec
@@ -28,6 +31,8 @@ internal static class MetadataCommandCodec
     private const int AssignReplicas = 5;
     private const int ReplaceReplica = 6;
     private const int AlterTopic = 7;
+    private const int SetBrokerState = 20;
+    private const int RemoveBroker = 21;
 
     /// <summary>Encodes a command.</summary>
     public static ReadOnlyMemory<byte> Encode(MetadataCommand command)
@@ -89,6 +94,9 @@ internal static class MetadataCommandCodec
                 writer.Write(alter.Name);
                 TopicConfigCodec.Write(ref writer, alter.Change);
                 break;
+            case SetBrokerStateCommand or RemoveBrokerCommand:
+                WriteBrokerCommand(ref writer, command);
+                break;
             default:
                 throw new ArgumentException($"No layout for {command.GetType().Name}.", nameof(command));
         }
@@ -107,7 +115,7 @@ internal static class MetadataCommandCodec
         var known = FieldCount(kind);
         if (known == 0)
         {
-            reader.Fail("a metadata command of kind 1 to 7", $"kind {kind}");
+            reader.Fail("a metadata command of a known kind", $"kind {kind}");
             return null;
         }
 
@@ -121,6 +129,11 @@ internal static class MetadataCommandCodec
         if (command is CreateTopicCommand create && count > known)
         {
             command = create with { Config = TopicConfigCodec.Read(ref reader) };
+            known++;
+        }
+        else if (command is RegisterBrokerCommand register && count > known)
+        {
+            command = new RegisterBrokerCommand(register.Broker with { Rack = reader.ReadString() });
             known++;
         }
 
@@ -141,6 +154,8 @@ internal static class MetadataCommandCodec
         AssignReplicas => 3,
         ReplaceReplica => 5,
         AlterTopic => 3,
+        SetBrokerState => 3,
+        RemoveBroker => 2,
         _ => 0,
     };
 
@@ -161,12 +176,31 @@ internal static class MetadataCommandCodec
         ReplaceReplica => new ReplaceReplicaCommand(
             new GroupId(reader.ReadUInt64()), new ReplicaId(reader.ReadInt32(), reader.ReadUInt32()), reader.ReadInt64()),
         AlterTopic => new AlterTopicCommand(reader.ReadString(), TopicConfigCodec.ReadChange(ref reader)),
+        SetBrokerState => new SetBrokerStateCommand(reader.ReadInt32(), (BrokerState)reader.ReadInt32()),
+        RemoveBroker => new RemoveBrokerCommand(reader.ReadInt32()),
         _ => new AllocateProducerIdsCommand(reader.ReadInt32()),
     };
 
+    private static void WriteBrokerCommand(ref MessagePackWriter writer, MetadataCommand command)
+    {
+        if (command is SetBrokerStateCommand set)
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write(SetBrokerState);
+            writer.Write(set.BrokerId);
+            writer.Write((int)set.State);
+        }
+        else if (command is RemoveBrokerCommand remove)
+        {
+            writer.WriteArrayHeader(2);
+            writer.Write(RemoveBroker);
+            writer.Write(remove.BrokerId);
+        }
+    }
+
     private static void WriteRegisterBroker(ref MessagePackWriter writer, BrokerInfo broker)
     {
-        writer.WriteArrayHeader(8);
+        writer.WriteArrayHeader(broker.Rack.Length > 0 ? 9 : 8);
         writer.Write(RegisterBroker);
         writer.Write(broker.BrokerId);
         writer.Write(broker.ClientHost);
@@ -175,6 +209,10 @@ internal static class MetadataCommandCodec
         writer.Write(broker.HttpAddress);
         writer.Write(broker.Version);
         writer.Write(broker.DirectoryId);
+        if (broker.Rack.Length > 0)
+        {
+            writer.Write(broker.Rack);
+        }
     }
 
     private static void WriteCreateTopic(ref MessagePackWriter writer, CreateTopicCommand create)

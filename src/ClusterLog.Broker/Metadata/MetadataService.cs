@@ -113,7 +113,7 @@ internal sealed class MetadataService : IDisposable
     public async Task RegisterBrokerAsync(BrokerInfo broker, CancellationToken cancellationToken)
     {
         while (!_group.Snapshot.Brokers.TryGetValue(broker.BrokerId, out var known) 
-            || known with { DirectorySince = broker.DirectorySince } != broker)
+            || known with { DirectorySince = broker.DirectorySince, State = broker.State } != broker)
         {
             try
             {

@@ -12,7 +12,7 @@ namespace ClusterLog.Broker.Metadata;
 /// the end; a reader skips those that it does not know.
 /// <code>
 /// [version, nextGroupId, nextProducerId,
-///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, directorySince] ...],
+///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, directorySince, state?, rack?] ...],
 ///  [[name, replicaCount, createdAt, creationId, [[group, createdAt, [founder ...], [replica ...]] ...], config?] ...],
 ///  [[brokerId, incarnation, directoryId] ...]?]   the replaced replicas of the metadata group itself; absent where there are none
 ///  config: <see cref="TopicConfigCodec"/>; absent where it is the default
@@ -26,6 +26,7 @@ internal static class MetadataSnapshotCodec
     private const int FieldCount = 5;
     private const int FieldCountWithReplicas = 6;
     private const int BrokerFieldCount = 8;
+    private const int BrokerFieldCountWithRack = 10;
     private const int TopicFieldCount = 5;
     private const int PartitionFieldCount = 4;
     private const int MetadataReplicaFieldCount = 3;
@@ -91,7 +92,8 @@ internal static class MetadataSnapshotCodec
 
     private static void WriteBroker(ref MessagePackWriter writer, BrokerInfo broker)
     {
-        writer.WriteArrayHeader(BrokerFieldCount);
+        var isPlain = broker.State == BrokerState.Active && broker.Rack.Length == 0;
+        writer.WriteArrayHeader(isPlain ? BrokerFieldCount : BrokerFieldCountWithRack);
         writer.Write(broker.BrokerId);
         writer.Write(broker.ClientHost);
         writer.Write(broker.ClientPort);
@@ -100,6 +102,11 @@ internal static class MetadataSnapshotCodec
         writer.Write(broker.Version);
         writer.Write(broker.DirectoryId);
         writer.Write(broker.DirectorySince.Value);
+        if (!isPlain)
+        {
+            writer.Write((int)broker.State);
+            writer.Write(broker.Rack);
+        }
     }
 
     private static void WriteTopic(ref MessagePackWriter writer, TopicInfo topic)
@@ -154,7 +161,12 @@ internal static class MetadataSnapshotCodec
             {
                 DirectorySince = new LogIndex(reader.ReadUInt64()),
             };
-            StateFields.SkipRest(ref reader, count, BrokerFieldCount);
+            if (count >= BrokerFieldCountWithRack)
+            {
+                broker = broker with { State = (BrokerState)reader.ReadInt32(), Rack = reader.ReadString() };
+            }
+
+            StateFields.SkipRest(ref reader, count, count >= BrokerFieldCountWithRack ? BrokerFieldCountWithRack : BrokerFieldCount);
             if (reader.Ok && !brokers.TryAdd(broker.BrokerId, broker))
             {
                 reader.Fail("each broker once", $"broker {broker.BrokerId} twice");

@@ -25,13 +25,13 @@ internal sealed partial class MetadataState
         var since = isSameDirectory ? known!.DirectorySince : before.Version;
         return Done(before with
         {
-            Brokers = before.Brokers.SetItem(broker.BrokerId, broker with { DirectorySince = since }),
+            Brokers = before.Brokers.SetItem(broker.BrokerId, broker with { DirectorySince = since, State = known?.State ?? broker.State }),
         });
     }
 
     private static int LongestText(BrokerInfo broker) => Math.Max(
         Math.Max(broker.ClientHost.Length, broker.PeerAddress.Length),
-        Math.Max(broker.HttpAddress.Length, broker.Version.Length));
+        Math.Max(Math.Max(broker.HttpAddress.Length, broker.Version.Length), broker.Rack.Length));
 
     private static Applied Create(MetadataSnapshot before, CreateTopicCommand command)
     {

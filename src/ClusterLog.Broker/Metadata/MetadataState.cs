@@ -71,6 +71,8 @@ internal sealed partial class MetadataState
         AllocateProducerIdsCommand allocate => Allocate(before, allocate.Count),
         AssignReplicasCommand assign => Assign(before, assign),
         ReplaceReplicaCommand replace => Replace(before, replace),
+        SetBrokerStateCommand set => SetState(before, set),
+        RemoveBrokerCommand remove => Remove(before, remove.BrokerId),
         _ => Refuse(before, ErrorCode.Internal, $"No rule applies {command.GetType().Name}."),
     };
 

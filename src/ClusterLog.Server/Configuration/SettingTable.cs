@@ -32,6 +32,8 @@ internal static partial class SettingTable
             o => o.HttpListen, (o, v) => o.HttpListen = v),
         Setting.Address("ClientAdvertised", "--client-advertise", "Where clients are told to reach this broker.",
             o => o.ClientAdvertised, (o, v) => o.ClientAdvertised = v) with { DefaultText = "ClientListen" },
+        Setting.Text("Rack", "--rack", "What this broker shares its fate with, such as a rack or a zone; replicas are spread over several.",
+            o => o.Rack, (o, v) => o.Rack = v) with { Form = "a text" },
         Setting.Text("DataDirectory", "--data-dir", "Where this broker keeps its data, one directory for each disk; made if absent.",
             o => o.DataDirectory, (o, v) => o.DataDirectory = v) with
         {

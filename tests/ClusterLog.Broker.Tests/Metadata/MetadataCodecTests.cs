@@ -12,6 +12,10 @@ public sealed class MetadataCodecTests
     [
         (new RegisterBrokerCommand(new BrokerInfo(2, "h", 9092, "p:1", "", "v", 7)),
             "98" + "01" + "02" + "a168" + "cd2384" + "a3703a31" + "a0" + "a176" + "07"),
+        (new RegisterBrokerCommand(new BrokerInfo(2, "h", 9092, "p:1", "", "v", 7) { Rack = "r1" }),
+            "99" + "01" + "02" + "a168" + "cd2384" + "a3703a31" + "a0" + "a176" + "07" + "a27231"),
+        (new SetBrokerStateCommand(2, BrokerState.Draining), "93" + "14" + "02" + "01"),
+        (new RemoveBrokerCommand(2), "92" + "15" + "02"),
         (new CreateTopicCommand("ab", 2, 2, 300, [[1, 2], [2, 1]]),
             "96" + "02" + "a26162" + "02" + "02" + "cd012c" + "92" + "920102" + "920201"),
         (new CreateTopicCommand("ab", 0, 0, 1, []), "96" + "02" + "a26162" + "00" + "00" + "01" + "90"),

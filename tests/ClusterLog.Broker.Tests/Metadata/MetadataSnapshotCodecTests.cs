@@ -137,6 +137,19 @@ public sealed class MetadataSnapshotCodecTests
         Assert.Equal(replaced.MetadataReplicas, MetadataSnapshotCodec.Decode(bytes).MetadataReplicas);
     }
 
+    [Fact]
+    public void Encode_BrokerWithStateAndRack_ReadsBack()
+    {
+        var plain = Golden();
+        var draining = plain with
+        {
+            Brokers = plain.Brokers.SetItem(2, plain.Brokers[2] with { State = BrokerState.Draining, Rack = "r" }),
+        };
+        var bytes = MetadataSnapshotCodec.Encode(draining);
+        Assert.Equal(draining.Brokers, MetadataSnapshotCodec.Decode(bytes).Brokers);
+        Assert.Equal(MetadataSnapshotCodec.Encode(plain).Length + 3, bytes.Length);
+    }
+
     private static MetadataSnapshot Golden()
     {
         var upper = Topic("A", 1, 4, 0, (9, [new ReplicaId(2)]));
