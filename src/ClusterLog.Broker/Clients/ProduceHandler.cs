@@ -113,7 +113,7 @@ internal sealed class ProduceHandler(ClientServices services)
             return null;
         }
 
-        if (partition.ReplicaOn(services.Options.BrokerId).IsNone)
+        if (partition.RunningOn(services.Options.BrokerId).IsNone)
         {
             request.Fail(ErrorCode.NotLeader, $"Broker {services.Options.BrokerId} holds no replica of {partition}.");
             return null;

@@ -160,7 +160,7 @@ internal sealed class Compactor : IAsyncDisposable
     private bool IsCompacted(PartitionInfo partition) =>
         partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact)
         && partition.Config.Durability == Durability.Disk
-        && !partition.ReplicaOn(_broker).IsNone;
+        && !partition.RunningOn(_broker).IsNone;
 
     private async Task CompactAsync(
         PartitionInfo partition, LogCompaction log, CompactionStep step, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Moves;
 using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
@@ -15,14 +16,14 @@ internal sealed partial class BrokerParts
 
     public ReplicaRepairer Repairer { get; private set; } = null!;
 
-    public Departures Departures { get; private set; } = null!;
+    public AssignmentReports Reports { get; private set; } = null!;
 
     private void CreateRepair(ILogger logger)
     {
         Admission = new MetadataAdmission(
             Options.BrokerId, Options.Cluster.Select(static member => member.BrokerId), Storage, Mesh, Time, logger);
         Repairer = new ReplicaRepairer(MetadataService, Storage.DirectoryId, Time, logger);
-        Departures = new Departures(Shards, Mesh, Leaders, Time);
+        Reports = new AssignmentReports(Metadata, MetadataService, Time, logger);
         Health.Repairing = () => Repairer.Waiting;
     }
 
@@ -39,7 +40,6 @@ internal sealed partial class BrokerParts
             loggers.CreateLogger<ReplicaManager>())
         {
             OnLost = Repairer.OnLost,
-            OnDeparting = Departures.Begin,
             IsCurrent = () => Metadata.IsCurrent,
         };
         ReplicaId[] voters = [.. Options.Cluster.Select(member => new ReplicaId(member.BrokerId)).Order()];

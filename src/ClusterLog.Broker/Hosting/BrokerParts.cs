@@ -117,7 +117,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         await DisposeAsync(Listeners);
         await _registering;
         await DisposeAsync(Repairer);
-        await DisposeAsync(Departures);
+        await DisposeAsync(Reports);
         await DisposeAsync(Health);
         await DisposeAsync(Horizons);
         await DisposeAsync(Compactor);
@@ -178,6 +178,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 OnStorageFailed = Fail,
                 OnDamaged = OnDamaged,
                 OnDirectoryFailed = OnDirectoryFailed,
+                OnAssignmentReached = (group, assignedAt) => Reports.OnReached(group, assignedAt),
             },
             Fail);
         Storage.OnDamageFound((group, damage) => Shards.Post(group, new DamageWork(group, damage)));
@@ -189,7 +190,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         Horizons = NewHorizonKeeper(loggers);
         CreateRepair(logger);
         CreateClients(logger);
-        events.Attach(Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Departures, Horizons));
+        events.Attach(Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Horizons));
         Metrics.Observe(ReadGauges, Time);
     }
 

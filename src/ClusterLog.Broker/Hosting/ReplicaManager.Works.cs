@@ -11,12 +11,16 @@ namespace ClusterLog.Broker.Hosting;
 /// <content>What is done to replicas, on their shards.</content>
 internal sealed partial class ReplicaManager
 {
-    private void DepartIfMoved(Replica replica, PartitionInfo info)
+    /// <summary>Tells a replica which others its group is to have; or, where the metadata knows it to be out, lets it end.</summary>
+    private static void Follow(Replica replica, PartitionInfo info)
     {
-        if (!replica.IsStopped && !info.Replicas.Contains(replica.Identity))
+        if (info.RunningOn(replica.Identity.Value) == replica.Identity)
         {
-            replica.Depart();
-            OnDeparting(info, replica.Identity);
+            replica.Assign(info.Replicas, info.AssignedAt);
+        }
+        else
+        {
+            replica.Leave();
         }
     }
 
@@ -50,11 +54,10 @@ internal sealed partial class ReplicaManager
     }
 
     private sealed class StartWork(
-        ReplicaManager manager, PartitionInfo info, ReplicaId identity, LogIndex directorySince, LogIndex? knownAt) : IShardWork
+        ReplicaManager manager, PartitionInfo info, ReplicaId identity, LogIndex directorySince, bool isCurrent) : IShardWork
     {
         /// <summary>The same replica, of a partition that has changed meanwhile.</summary>
-        public StartWork With(PartitionInfo partition, LogIndex version) =>
-            new(manager, partition, identity, directorySince, version);
+        public StartWork With(PartitionInfo partition) => new(manager, partition, identity, directorySince, isCurrent: true);
 
         public void Run(Shard shard)
         {
@@ -118,10 +121,9 @@ internal sealed partial class ReplicaManager
             }
 
             shard.Add(partition.Replica);
-            if (knownAt is { } version)
+            if (isCurrent)
             {
-                partition.Replica.Assign(info.Replicas, version);
-                manager.DepartIfMoved(partition.Replica, info);
+                ReplicaManager.Follow(partition.Replica, info);
             }
         }
 
@@ -176,19 +178,18 @@ internal sealed partial class ReplicaManager
     }
 
     /// <summary>The partition is to have other replicas than before, or has another configuration.</summary>
-    private sealed class FollowWork(ReplicaManager manager, PartitionInfo info, LogIndex version) : IShardWork
+    private sealed class FollowWork(ReplicaManager manager, PartitionInfo info) : IShardWork
     {
         public void Run(Shard shard)
         {
             if (shard.Find(info.Group) is { Machine: Partition partition } replica)
             {
                 partition.Follow(info);
-                replica.Assign(info.Replicas, version);
-                manager.DepartIfMoved(replica, info);
+                ReplicaManager.Follow(replica, info);
             }
             else if (manager._reopening.TryGetValue(info.Group, out var start))
             {
-                manager._reopening[info.Group] = start.With(info, version);
+                manager._reopening[info.Group] = start.With(info);
             }
         }
     }

@@ -41,9 +41,6 @@ internal sealed partial class ReplicaManager
     /// <summary>Told of replicas that have lost what they had promised; none are told of unless set.</summary>
     public Action<GroupId, ReplicaId, string> OnLost { get; init; } = static (_, _, _) => { };
 
-    /// <summary>Told of replicas that are to leave their groups: these may need them to be rid of them.</summary>
-    public Action<PartitionInfo, ReplicaId> OnDeparting { get; init; } = static (_, _) => { };
-
     /// <summary>Whether the metadata is of today: what the disk gave back may be older, and show groups deleted since.</summary>
     public Func<bool> IsCurrent { get; init; } = static () => true;
 
@@ -64,42 +61,36 @@ internal sealed partial class ReplicaManager
 
     private void StartPlaced(MetadataSnapshot snapshot, LogIndex directorySince, bool isCurrent)
     {
-        LogIndex? knownAt = isCurrent ? snapshot.Version : null;
         foreach (var partition in snapshot.ByGroup.Values)
         {
             // After a start the metadata is gone through again from its beginning: what the disk knows to be removed was
             // deleted further on. As of today, it was removed since it had come back in another directory.
             if (!_started.ContainsKey(partition.Group) && (isCurrent || !_storage.IsRemoved(partition.Group)))
             {
-                var replica = partition.ReplicaOn(_broker);
+                // One that is leaving may be needed by its group for that.
+                var replica = partition.RunningOn(_broker);
                 if (!replica.IsNone)
                 {
-                    StartPlaced(partition, replica, directorySince, knownAt);
-                }
-                else if (isCurrent && _recovered.Contains(partition.Group) && !_storage.IsBlank(partition.Group)
-                    && !_storage.HasLostIdentity(partition.Group))
-                {
-                    // It was to leave when this broker stopped, and its group may still count on it.
-                    Start(partition, new ReplicaId(_broker, _storage.IncarnationOf(partition.Group)), directorySince, knownAt);
+                    StartPlaced(partition, replica, directorySince, isCurrent);
                 }
             }
         }
     }
 
     /// <summary>A replica of which the disk holds nothing waits until it is sure that its topic is still there.</summary>
-    private void StartPlaced(PartitionInfo partition, ReplicaId replica, LogIndex directorySince, LogIndex? knownAt)
+    private void StartPlaced(PartitionInfo partition, ReplicaId replica, LogIndex directorySince, bool isCurrent)
     {
-        if (knownAt is not null || !_storage.IsBlank(partition.Group) || _storage.HasLostIdentity(partition.Group))
+        if (isCurrent || !_storage.IsBlank(partition.Group) || _storage.HasLostIdentity(partition.Group))
         {
-            Start(partition, replica, directorySince, knownAt);
+            Start(partition, replica, directorySince, isCurrent);
         }
     }
 
-    private void Start(PartitionInfo info, ReplicaId replica, LogIndex directorySince, LogIndex? knownAt)
+    private void Start(PartitionInfo info, ReplicaId replica, LogIndex directorySince, bool isCurrent)
     {
         _recovered.Remove(info.Group);
-        _started.Add(info.Group, new Held(info, replica, knownAt is not null));
-        _shards.Post(info.Group, new StartWork(this, info, replica, directorySince, knownAt));
+        _started.Add(info.Group, new Held(info, replica, isCurrent));
+        _shards.Post(info.Group, new StartWork(this, info, replica, directorySince, isCurrent));
     }
 
     /// <summary>A running replica has met damage, and has stopped.</summary>
@@ -123,14 +114,14 @@ internal sealed partial class ReplicaManager
             }
             else if (!ReferenceEquals(partition, held.Info) || (isCurrent && !held.IsFollowed))
             {
-                Follow(held, partition, isCurrent ? snapshot.Version : null);
+                Follow(held, partition, isCurrent);
             }
         }
     }
 
-    private void Follow(Held held, PartitionInfo partition, LogIndex? knownAt)
+    private void Follow(Held held, PartitionInfo partition, bool isCurrent)
     {
-        var placed = partition.ReplicaOn(_broker);
+        var placed = partition.RunningOn(_broker);
         if (placed != held.Replica && !placed.IsNone)
         {
             // Another has taken its place, and starts over what it leaves.
@@ -141,10 +132,10 @@ internal sealed partial class ReplicaManager
         }
 
         // What the metadata said some time ago, as it is gone through after a start, is nobody's wish any more.
-        _started[partition.Group] = held with { Info = partition, IsFollowed = knownAt is not null };
-        if (knownAt is { } version)
+        _started[partition.Group] = held with { Info = partition, IsFollowed = isCurrent };
+        if (isCurrent)
         {
-            _shards.Post(partition.Group, new FollowWork(this, partition, version));
+            _shards.Post(partition.Group, new FollowWork(this, partition));
         }
     }
 

@@ -37,12 +37,31 @@ internal sealed record DeleteTopicCommand(string Name) : MetadataCommand;
 internal sealed record AllocateProducerIdsCommand(int Count) : MetadataCommand;
 
 /// <summary>
-/// Says which brokers are to hold a partition. Those that hold it keep their replicas; the others get new ones. The
-/// group's own membership follows by changes in its log.
+/// Says which brokers are to hold a partition. Those that hold it, or that are leaving and not yet reported to be out, keep
+/// their replicas; the others get new ones. The group's own membership follows by changes in its log.
 /// </summary>
 /// <param name="Group">The partition's group.</param>
 /// <param name="Brokers">1 to <see cref="MetadataLimits.ReplicasMax"/> different brokers, the preferred leader first.</param>
-internal sealed record AssignReplicasCommand(GroupId Group, ImmutableArray<int> Brokers) : MetadataCommand;
+internal sealed record AssignReplicasCommand(GroupId Group, ImmutableArray<int> Brokers) : MetadataCommand
+{
+    /// <summary>
+    /// <see cref="PartitionInfo.AssignedAt"/> as whoever decides this has seen it: it is refused where there has been another
+    /// assignment since. Zero: whatever there was.
+    /// </summary>
+    public LogIndex Expected { get; init; }
+
+    /// <summary>When it was asked for, in Unix milliseconds.</summary>
+    public long AskedAt { get; init; }
+}
+
+/// <summary>
+/// A group has the members that it was to have by an assignment, for good: all others are out, and none of them comes in
+/// again by that assignment or an earlier one. Reported by the group's leader; doing it twice changes nothing, nor does a
+/// report of an assignment that has been overtaken.
+/// </summary>
+/// <param name="Group">The partition's group.</param>
+/// <param name="AssignedAt">The <see cref="PartitionInfo.AssignedAt"/> of the assignment.</param>
+internal sealed record ReachAssignmentCommand(GroupId Group, LogIndex AssignedAt) : MetadataCommand;
 
 /// <summary>
 /// A broker has lost what one of its replicas had promised, by damage or with its disk: the replica's place is given to

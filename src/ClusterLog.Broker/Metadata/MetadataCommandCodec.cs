@@ -15,11 +15,12 @@ namespace ClusterLog.Broker.Metadata;
 ///                        config: <see cref="TopicConfigCodec"/>; absent where it is the default
 /// 3 DeleteTopic          [3, name]
 /// 4 AllocateProducerIds  [4, count]
-/// 5 AssignReplicas       [5, group, [brokerId ...]]
+/// 5 AssignReplicas       [5, group, [brokerId ...], expected?, askedAt?]     the last two or none of them
 /// 6 ReplaceReplica       [6, group, brokerId, incarnation, directoryId]
 /// 7 AlterTopic           [7, name, change]     change: <see cref="TopicConfigCodec"/>, nil for what stays
 /// 20 SetBrokerState      [20, brokerId, state]
 /// 21 RemoveBroker        [21, brokerId]
+/// 30 ReachAssignment     [30, group, assignedAt]
 /// </code>
 /// </summary>
 internal static class MetadataCommandCodec
@@ -33,6 +34,7 @@ internal static class MetadataCommandCodec
     private const int AlterTopic = 7;
     private const int SetBrokerState = 20;
     private const int RemoveBroker = 21;
+    private const int ReachAssignment = 30;
 
     /// <summary>Encodes a command.</summary>
     public static ReadOnlyMemory<byte> Encode(MetadataCommand command)
@@ -75,10 +77,13 @@ internal static class MetadataCommandCodec
                 writer.Write(allocate.Count);
                 break;
             case AssignReplicasCommand assign:
+                WriteAssign(ref writer, assign);
+                break;
+            case ReachAssignmentCommand reach:
                 writer.WriteArrayHeader(3);
-                writer.Write(AssignReplicas);
-                writer.Write(assign.Group.Value);
-                WriteBrokers(ref writer, assign.Brokers);
+                writer.Write(ReachAssignment);
+                writer.Write(reach.Group.Value);
+                writer.Write(reach.AssignedAt.Value);
                 break;
             case ReplaceReplicaCommand replace:
                 writer.WriteArrayHeader(5);
@@ -136,6 +141,11 @@ internal static class MetadataCommandCodec
             command = new RegisterBrokerCommand(register.Broker with { Rack = reader.ReadString() });
             known++;
         }
+        else if (command is AssignReplicasCommand assign && count >= known + 2)
+        {
+            command = assign with { Expected = new LogIndex(reader.ReadUInt64()), AskedAt = reader.ReadInt64() };
+            known += 2;
+        }
 
         for (var field = known; field < count && reader.Ok; field++)
         {
@@ -143,6 +153,20 @@ internal static class MetadataCommandCodec
         }
 
         return reader.Ok ? command : null;
+    }
+
+    private static void WriteAssign(ref MessagePackWriter writer, AssignReplicasCommand assign)
+    {
+        var isLong = assign.Expected != LogIndex.Zero || assign.AskedAt != 0;
+        writer.WriteArrayHeader(isLong ? 5 : 3);
+        writer.Write(AssignReplicas);
+        writer.Write(assign.Group.Value);
+        WriteBrokers(ref writer, assign.Brokers);
+        if (isLong)
+        {
+            writer.Write(assign.Expected.Value);
+            writer.Write(assign.AskedAt);
+        }
     }
 
     private static int FieldCount(int kind) => kind switch
@@ -156,6 +180,7 @@ internal static class MetadataCommandCodec
         AlterTopic => 3,
         SetBrokerState => 3,
         RemoveBroker => 2,
+        ReachAssignment => 3,
         _ => 0,
     };
 
@@ -173,6 +198,8 @@ internal static class MetadataCommandCodec
             reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), ReadPlacement(ref reader)),
         DeleteTopic => new DeleteTopicCommand(reader.ReadString()),
         AssignReplicas => new AssignReplicasCommand(new GroupId(reader.ReadUInt64()), ReadBrokers(ref reader)),
+        ReachAssignment => new ReachAssignmentCommand(
+            new GroupId(reader.ReadUInt64()), new LogIndex(reader.ReadUInt64())),
         ReplaceReplica => new ReplaceReplicaCommand(
             new GroupId(reader.ReadUInt64()), new ReplicaId(reader.ReadInt32(), reader.ReadUInt32()), reader.ReadInt64()),
         AlterTopic => new AlterTopicCommand(reader.ReadString(), TopicConfigCodec.ReadChange(ref reader)),

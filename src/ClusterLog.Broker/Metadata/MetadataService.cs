@@ -141,6 +141,14 @@ internal sealed class MetadataService : IDisposable
         ThrowUnlessOk(result);
     }
 
+    /// <summary>Reports that a group has the members that it was to have.</summary>
+    /// <exception cref="BrokerException">Transient: it may be reported again.</exception>
+    public async Task ReachAssignmentAsync(ReachAssignmentCommand command, CancellationToken cancellationToken)
+    {
+        var (result, _) = await _proposer.ProposeAsync(command, _options.RegisterTimeout, cancellationToken);
+        ThrowUnlessOk(result);
+    }
+
     /// <summary>Answers a peer that asks this broker, as the leader, for a change. Never forwards it any further.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> OnRequestAsync(
         ReplicaId peer, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
 using ClusterLog.MessagePack;
 using ClusterLog.Raft;
@@ -13,9 +12,9 @@ namespace ClusterLog.Broker.Metadata;
 /// <code>
 /// [version, nextGroupId, nextProducerId,
 ///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, directorySince, state?, rack?] ...],
-///  [[name, replicaCount, createdAt, creationId, [[group, createdAt, [founder ...], [replica ...]] ...], config?] ...],
+///  [[name, replicaCount, createdAt, creationId, [partition ...], config?] ...],
 ///  [[brokerId, incarnation, directoryId] ...]?]   the replaced replicas of the metadata group itself; absent where there are none
-///  config: <see cref="TopicConfigCodec"/>; absent where it is the default
+///  config: <see cref="TopicConfigCodec"/>; absent where it is the default; partition: <see cref="PartitionInfoCodec"/>
 /// </code>
 /// </summary>
 internal static class MetadataSnapshotCodec
@@ -28,7 +27,6 @@ internal static class MetadataSnapshotCodec
     private const int BrokerFieldCount = 8;
     private const int BrokerFieldCountWithRack = 10;
     private const int TopicFieldCount = 5;
-    private const int PartitionFieldCount = 4;
     private const int MetadataReplicaFieldCount = 3;
 
     public static ReadOnlyMemory<byte> Encode(MetadataSnapshot snapshot)
@@ -120,25 +118,12 @@ internal static class MetadataSnapshotCodec
         writer.WriteArrayHeader(topic.Partitions.Length);
         foreach (var partition in topic.Partitions)
         {
-            writer.WriteArrayHeader(PartitionFieldCount);
-            writer.Write(partition.Group.Value);
-            writer.Write(partition.CreatedAt.Value);
-            WriteReplicas(ref writer, partition.Founders);
-            WriteReplicas(ref writer, partition.Replicas);
+            PartitionInfoCodec.Write(ref writer, partition);
         }
 
         if (hasConfig)
         {
             TopicConfigCodec.Write(ref writer, topic.Config);
-        }
-    }
-
-    private static void WriteReplicas(ref MessagePackWriter writer, ImmutableArray<ReplicaId> replicas)
-    {
-        writer.WriteArrayHeader(replicas.Length);
-        foreach (var replica in replicas)
-        {
-            WireReplicaId.Write(ref writer, replica);
         }
     }
 
@@ -214,7 +199,7 @@ internal static class MetadataSnapshotCodec
         var partitions = ImmutableArray.CreateBuilder<PartitionInfo>(reader.ReadArrayHeader());
         while (partitions.Count < partitions.Capacity && reader.Ok)
         {
-            partitions.Add(ReadPartition(ref reader, name, partitions.Count));
+            partitions.Add(PartitionInfoCodec.Read(ref reader, name, partitions.Count));
         }
 
         var config = TopicConfig.Default;
@@ -234,16 +219,6 @@ internal static class MetadataSnapshotCodec
         {
             Config = config,
         };
-    }
-
-    private static PartitionInfo ReadPartition(ref MessagePackReader reader, string topic, int number)
-    {
-        var count = reader.ReadArrayHeader();
-        StateFields.Require(ref reader, count, PartitionFieldCount, "a partition");
-        var (group, createdAt) = (new GroupId(reader.ReadUInt64()), new LogIndex(reader.ReadUInt64()));
-        var (founders, replicas) = (ReadReplicas(ref reader), ReadReplicas(ref reader));
-        StateFields.SkipRest(ref reader, count, PartitionFieldCount);
-        return new PartitionInfo(topic, number, group, createdAt, founders, replicas);
     }
 
     private static void WriteMetadataReplicas(
@@ -273,17 +248,6 @@ internal static class MetadataSnapshotCodec
             {
                 reader.Fail("each replica of the metadata once", $"that of broker {broker} twice");
             }
-        }
-
-        return replicas.ToImmutable();
-    }
-
-    private static ImmutableArray<ReplicaId> ReadReplicas(ref MessagePackReader reader)
-    {
-        var replicas = ImmutableArray.CreateBuilder<ReplicaId>(reader.ReadArrayHeader());
-        while (replicas.Count < replicas.Capacity && reader.Ok)
-        {
-            replicas.Add(WireReplicaId.Read(ref reader));
         }
 
         return replicas.ToImmutable();

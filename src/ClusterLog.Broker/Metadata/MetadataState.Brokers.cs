@@ -60,7 +60,7 @@ internal sealed partial class MetadataState
     /// <summary>The partitions of which a broker holds replicas, in words; null where there are none.</summary>
     private static string? WhatHolds(MetadataSnapshot before, int id)
     {
-        var held = before.ByGroup.Values.Where(partition => !partition.ReplicaOn(id).IsNone).ToArray();
+        var held = before.ByGroup.Values.Where(partition => !partition.RunningOn(id).IsNone).ToArray();
         if (held.Length == 0)
         {
             return null;

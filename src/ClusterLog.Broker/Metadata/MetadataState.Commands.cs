@@ -119,28 +119,6 @@ internal sealed partial class MetadataState
         };
     }
 
-    private static Applied Assign(MetadataSnapshot before, AssignReplicasCommand command)
-    {
-        if (!before.ByGroup.TryGetValue(command.Group, out var partition))
-        {
-            return Refuse(before, ErrorCode.UnknownTopic, $"No partition has group {command.Group}.");
-        }
-
-        if (!MayHold(before, command.Brokers))
-        {
-            return Refuse(
-                before,
-                ErrorCode.InvalidReplicaCount,
-                $"{partition} cannot be held by brokers [{string.Join(", ", command.Brokers)}]: expected 1 to "
-                + $"{MetadataLimits.ReplicasMax} different ones of the registered [{string.Join(", ", before.Brokers.Keys)}].");
-        }
-
-        var replicas = ImmutableArray.CreateRange(
-            command.Brokers,
-            broker => partition.ReplicaOn(broker) is { IsNone: false } held ? held : PlacedNow(before, broker));
-        return Done(WithReplicas(before, partition, replicas));
-    }
-
     private static Applied Delete(MetadataSnapshot before, string name)
     {
         if (!before.Topics.TryGetValue(name, out var topic))
@@ -161,16 +139,14 @@ internal sealed partial class MetadataState
     private static ReplicaId PlacedNow(MetadataSnapshot before, int broker) =>
         new(broker, checked((uint)before.Version.Value));
 
-    private static MetadataSnapshot WithReplicas(
-        MetadataSnapshot before, PartitionInfo partition, ImmutableArray<ReplicaId> replicas)
+    private static MetadataSnapshot WithPartition(MetadataSnapshot before, PartitionInfo changed)
     {
-        var moved = partition with { Replicas = replicas };
-        var topic = before.Topics[partition.Topic];
+        var topic = before.Topics[changed.Topic];
         return before with
         {
             Topics = before.Topics.SetItem(
-                topic.Name, topic with { Partitions = topic.Partitions.SetItem(partition.Partition, moved) }),
-            ByGroup = before.ByGroup.SetItem(moved.Group, moved),
+                topic.Name, topic with { Partitions = topic.Partitions.SetItem(changed.Partition, changed) }),
+            ByGroup = before.ByGroup.SetItem(changed.Group, changed),
         };
     }
 

@@ -26,7 +26,8 @@ internal sealed partial class MetadataState
         }
 
         var placed = PlacedNow(before, held.Value);
-        return Done(WithReplicas(before, partition, partition.Replicas.Replace(held, placed)), placed.Incarnation);
+        var replaced = partition with { Replicas = partition.Replicas.Replace(held, placed), AssignedAt = before.Version };
+        return Done(WithPartition(before, replaced), placed.Incarnation);
     }
 
     /// <summary>

@@ -73,6 +73,7 @@ internal sealed partial class MetadataState
         ReplaceReplicaCommand replace => Replace(before, replace),
         SetBrokerStateCommand set => SetState(before, set),
         RemoveBrokerCommand remove => Remove(before, remove.BrokerId),
+        ReachAssignmentCommand reach => Reach(before, reach),
         _ => Refuse(before, ErrorCode.Internal, $"No rule applies {command.GetType().Name}."),
     };
 

@@ -26,14 +26,43 @@ internal sealed record PartitionInfo(
     /// <summary>Its topic's settings.</summary>
     public TopicConfig Config { get; init; } = TopicConfig.Default;
 
+    /// <summary>The metadata entry that last said which replicas there are to be. A leader goes by no earlier one than those before it.</summary>
+    public LogIndex AssignedAt { get; init; } = CreatedAt;
+
+    /// <summary>
+    /// Replicas that are to be no longer, and that the group may still count on: they run until its leader has reported that
+    /// they are out. Until then a broker that is to hold the partition again goes on as the same replica.
+    /// </summary>
+    public ImmutableArray<ReplicaId> Leaving { get; init; } = [];
+
+    /// <summary>The brokers that held it before the move that is under way, preferred leader first; none where there is none.</summary>
+    public ImmutableArray<int> MovesFrom { get; init; } = [];
+
+    /// <summary>When that move began, in Unix milliseconds by the clock of the metadata's leader; 0 where there is none.</summary>
+    public long MovingSince { get; init; }
+
+    /// <summary>Whether the group's leader has yet to report that its members are those that there are to be.</summary>
+    public bool IsMoving => !MovesFrom.IsEmpty;
+
+    /// <summary>The latest entry that placed one of the replicas.</summary>
+    public LogIndex LastPlacedAt => Replicas.Aggregate(CreatedAt, (last, replica) => LogIndex.Max(last, PlacedAt(replica)));
+
     /// <summary>The metadata entry that placed a replica.</summary>
     public LogIndex PlacedAt(ReplicaId replica) =>
         replica.Incarnation == 0 ? CreatedAt : new LogIndex(replica.Incarnation);
 
     /// <summary>The replica on a broker; none where it is to hold none.</summary>
-    public ReplicaId ReplicaOn(int broker)
+    public ReplicaId ReplicaOn(int broker) => Find(Replicas, broker);
+
+    /// <summary>The replica that runs on a broker: one that is to be there, or one that is leaving; else none.</summary>
+    public ReplicaId RunningOn(int broker) =>
+        Find(Replicas, broker) is { IsNone: false } placed ? placed : Find(Leaving, broker);
+
+    public override string ToString() => $"{Topic}/{Partition}";
+
+    private static ReplicaId Find(ImmutableArray<ReplicaId> replicas, int broker)
     {
-        foreach (var replica in Replicas)
+        foreach (var replica in replicas)
         {
             if (replica.Value == broker)
             {
@@ -43,6 +72,4 @@ internal sealed record PartitionInfo(
 
         return ReplicaId.None;
     }
-
-    public override string ToString() => $"{Topic}/{Partition}";
 }

@@ -76,10 +76,12 @@ internal sealed partial class Partition
     }
 
     // Not while a replica that is placed is not in yet: it may have been placed when the topic was not compacted, and have
-    // begun on what another had left. Those that are placed later know better.
+    // begun on what another had left. Those that are placed later know better. Nor while one that has left may come back as
+    // the same: it would hold records whose marks of deletion had gone meanwhile.
     private bool MayMoveHorizon(long unixNow) =>
         Address.Config.Cleanup.HasFlag(CleanupPolicy.Compact)
         && Replica.IsReadyToServe
+        && !Address.IsMoving
         && MembershipPlan.IsReached(Replica.Configuration, Address.Replicas)
         && Replica.ConfigurationIndex <= Replica.Commit
         && Horizon.IsMature(unixNow, Address.Config.TombstoneGraceMs)

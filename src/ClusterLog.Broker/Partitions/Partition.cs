@@ -21,6 +21,7 @@ internal sealed partial class Partition : IStateMachine
     private Deduplication _deduplication;
     private int _waitersBeforePruning = WaitersBeforePruningMin;
     private bool _isTrimDue;
+    private LogIndex _notedAssignment;
 
     public Partition(PartitionInfo address)
     {
@@ -81,6 +82,12 @@ internal sealed partial class Partition : IStateMachine
     public long SizeBytes { get; private set; }
 
     /// <inheritdoc/>
+    public LogIndex NotedAssignment => LogIndex.Max(_notedAssignment, Address.CreatedAt);
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? NoteAssignment(LogIndex at) => PartitionCommandCodec.Encode(new AssignedCommand(at));
+
+    /// <inheritdoc/>
     public bool MaySyncLater => Address.Config.Durability == Durability.Memory;
 
     /// <summary>Step 8: judges a batch, gives it its offset and term, and proposes it.</summary>
@@ -139,7 +146,8 @@ internal sealed partial class Partition : IStateMachine
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Capture() =>
-        PartitionStateCodec.Encode(new PartitionState(HighWatermark, StartOffset, Checksum, SizeBytes, _producers, Horizon));
+        PartitionStateCodec.Encode(
+            new PartitionState(HighWatermark, StartOffset, Checksum, SizeBytes, _producers, Horizon, _notedAssignment));
 
     /// <inheritdoc/>
     public void Restore(RaftSnapshot snapshot)
@@ -152,7 +160,7 @@ internal sealed partial class Partition : IStateMachine
                 + $"found one that ends at {state.HighWatermark}.");
         }
 
-        (HighWatermark, StartOffset, Checksum, SizeBytes, _producers, Horizon) = state;
+        (HighWatermark, StartOffset, Checksum, SizeBytes, _producers, Horizon, _notedAssignment) = state;
         _deduplication = new Deduplication(_producers);
         PublishHorizon();
     }
@@ -230,6 +238,9 @@ internal sealed partial class Partition : IStateMachine
                 break;
             case CleanedCommand cleaned:
                 ApplyCleaned(cleaned);
+                break;
+            case AssignedCommand assigned:
+                _notedAssignment = LogIndex.Max(_notedAssignment, assigned.At);
                 break;
             default:
                 // To pass over what cannot be read would make this replica differ from those that can.

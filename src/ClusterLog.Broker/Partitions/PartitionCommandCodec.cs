@@ -1,5 +1,6 @@
 using System.Buffers;
 using ClusterLog.MessagePack;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Partitions;
 
@@ -9,6 +10,7 @@ namespace ClusterLog.Broker.Partitions;
 /// <code>
 /// 1 Trim     [1, startOffset]
 /// 2 Cleaned  [2, offset, unixMilliseconds]
+/// 3 Assigned [3, metadataEntry]
 /// </code>
 /// </summary>
 internal static class PartitionCommandCodec
@@ -17,11 +19,15 @@ internal static class PartitionCommandCodec
     private const int TrimFieldCount = 2;
     private const int Cleaned = 2;
     private const int CleanedFieldCount = 3;
+    private const int Assigned = 3;
+    private const int AssignedFieldCount = 2;
 
     public static ReadOnlyMemory<byte> Encode(TrimCommand command) => Encode(Trim, command.StartOffset);
 
     public static ReadOnlyMemory<byte> Encode(CleanedCommand command) =>
         Encode(Cleaned, command.Offset, command.UnixMilliseconds);
+
+    public static ReadOnlyMemory<byte> Encode(AssignedCommand command) => Encode(Assigned, checked((long)command.At.Value));
 
     /// <summary>Decodes a command; null with the reason in words where the bytes are none that this version knows.</summary>
     public static IPartitionCommand? Decode(ReadOnlyMemory<byte> bytes, out string? error)
@@ -29,15 +35,16 @@ internal static class PartitionCommandCodec
         var reader = new MessagePackReader(bytes);
         var count = reader.ReadArrayHeader();
         var kind = reader.ReadInt32();
-        var known = kind == Cleaned ? CleanedFieldCount : TrimFieldCount;
-        if (reader.Ok && (kind is not (Trim or Cleaned) || count < known))
+        var known = kind switch { Cleaned => CleanedFieldCount, Assigned => AssignedFieldCount, _ => TrimFieldCount };
+        if (reader.Ok && (kind is not (Trim or Cleaned or Assigned) || count < known))
         {
             reader.Fail(
-                $"a partition's command of kind {Trim} with {TrimFieldCount} fields or {Cleaned} with {CleanedFieldCount}",
+                $"a partition's command of kind {Trim} or {Assigned} with {TrimFieldCount} fields or {Cleaned} with "
+                + $"{CleanedFieldCount}",
                 $"kind {kind} with {count}");
         }
 
-        var offset = ReadNumber(ref reader, "an offset");
+        var offset = ReadNumber(ref reader, kind == Assigned ? "an entry" : "an offset");
         var time = kind == Cleaned ? ReadNumber(ref reader, "a time") : 0;
         for (var field = known; field < count && reader.Ok; field++)
         {
@@ -45,7 +52,10 @@ internal static class PartitionCommandCodec
         }
 
         error = reader.Error;
-        return !reader.Ok ? null : kind == Cleaned ? new CleanedCommand(offset, time) : new TrimCommand(offset);
+        return !reader.Ok ? null
+            : kind == Cleaned ? new CleanedCommand(offset, time)
+            : kind == Assigned ? new AssignedCommand(new LogIndex((ulong)offset))
+            : new TrimCommand(offset);
     }
 
     private static ReadOnlyMemory<byte> Encode(int kind, params ReadOnlySpan<long> fields)

@@ -1,3 +1,5 @@
+using ClusterLog.Raft;
+
 namespace ClusterLog.Broker.Partitions;
 
 /// <summary>
@@ -10,10 +12,12 @@ namespace ClusterLog.Broker.Partitions;
 /// <param name="SizeBytes">The bytes of all batches applied, as they were produced.</param>
 /// <param name="Producers">The producers remembered, with their latest batches.</param>
 /// <param name="Horizon">Up to where the marks of deleted keys may go.</param>
+/// <param name="AssignedAt">The metadata entry as of which its group's members are led to where they are to be; zero for none.</param>
 internal readonly record struct PartitionState(
     long HighWatermark,
     long StartOffset,
     uint Checksum,
     long SizeBytes,
     ProducerTable Producers,
-    TombstoneHorizon Horizon = default);
+    TombstoneHorizon Horizon = default,
+    LogIndex AssignedAt = default);

@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Shards;
 using ClusterLog.MessagePack;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Partitions;
 
@@ -9,7 +10,8 @@ namespace ClusterLog.Broker.Partitions;
 /// have equal bytes. Fields are appended at the end; a reader skips those that it does not know.
 /// <code>
 /// [highWatermark, startOffset, checksum, sizeBytes, [[producerId, epoch, [[baseSequence, recordCount, baseOffset] ...]] ...],
-///  effectiveHorizon, pendingHorizon, pendingHorizonAt]      the last three or none of them, which means 0
+///  effectiveHorizon, pendingHorizon, pendingHorizonAt,      these three or none of them, which means 0
+///  assignedAt]                                              absent where it is 0
 /// </code>
 /// </summary>
 internal static class PartitionStateCodec
@@ -19,6 +21,7 @@ internal static class PartitionStateCodec
 
     private const int FieldCount = 8;
     private const int FieldCountWithoutHorizon = 5;
+    private const int FieldCountWithAssignment = 9;
     private const int ProducerFieldCount = 3;
     private const int BatchFieldCount = 3;
 
@@ -26,7 +29,8 @@ internal static class PartitionStateCodec
     {
         var output = new StateWriter();
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(FieldCount);
+        var isAssigned = state.AssignedAt != LogIndex.Zero;
+        writer.WriteArrayHeader(isAssigned ? FieldCountWithAssignment : FieldCount);
         writer.Write(state.HighWatermark);
         writer.Write(state.StartOffset);
         writer.Write(state.Checksum);
@@ -40,6 +44,11 @@ internal static class PartitionStateCodec
         writer.Write(state.Horizon.Effective);
         writer.Write(state.Horizon.Pending);
         writer.Write(state.Horizon.PendingAt);
+        if (isAssigned)
+        {
+            writer.Write(state.AssignedAt.Value);
+        }
+
         writer.Flush();
         return output.Seal(StateEnvelope.Partition, Version);
     }
@@ -64,6 +73,12 @@ internal static class PartitionStateCodec
         if (known == FieldCount)
         {
             state = state with { Horizon = ReadHorizon(ref reader, state.HighWatermark) };
+        }
+
+        if (count >= FieldCountWithAssignment)
+        {
+            state = state with { AssignedAt = new LogIndex(reader.ReadUInt64()) };
+            known = FieldCountWithAssignment;
         }
 
         StateFields.SkipRest(ref reader, count, known);

@@ -8,7 +8,7 @@ namespace ClusterLog.Broker.Repair;
 /// <summary>Gives each request of a peer to the part that answers its kind. Safe for use by many threads.</summary>
 /// <param name="horizons">Answers how far replicas are clean; where there is none, nobody learns that.</param>
 internal sealed class PeerQuestions(
-    MetadataService metadata, MetadataAdmission admission, Departures departures, HorizonKeeper? horizons = null)
+    MetadataService metadata, MetadataAdmission admission, HorizonKeeper? horizons = null)
 {
     /// <summary>The answer; what cannot be read is answered in words by the metadata service.</summary>
     public ValueTask<ReadOnlyMemory<byte>> OnRequestAsync(
@@ -20,7 +20,6 @@ internal sealed class PeerQuestions(
         return kind switch
         {
             FoundingQuestion.Kind when reader.Ok => ValueTask.FromResult(admission.Answer(peer, request)),
-            DepartureQuestion.Kind when reader.Ok => departures.AnswerAsync(peer, request),
             CleanQuestion.Kind when reader.Ok && horizons is not null => horizons.AnswerAsync(peer, request),
             _ => metadata.OnRequestAsync(peer, request, cancellationToken),
         };

@@ -14,6 +14,15 @@ internal interface IStateMachine
     /// </summary>
     bool MaySyncLater => false;
 
+    /// <summary>
+    /// The metadata entry as of which the group's members have been changed, or found to be right. Replicated: a leader that
+    /// knows of an earlier assignment only must not lead the members back to it.
+    /// </summary>
+    LogIndex NotedAssignment => LogIndex.Zero;
+
+    /// <summary>The command that notes an assignment, to be proposed before anything is done for it; null where none is needed.</summary>
+    ReadOnlyMemory<byte>? NoteAssignment(LogIndex at) => null;
+
     /// <summary>Takes one committed entry, in log order, each at most once per life of the process.</summary>
     void Apply(LogEntry entry);
 

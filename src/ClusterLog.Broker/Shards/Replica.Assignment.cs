@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ClusterLog.Raft;
-using ClusterLog.Raft.Membership;
 
 namespace ClusterLog.Broker.Shards;
 
@@ -14,11 +13,15 @@ internal sealed partial class Replica
     /// <summary>Ticks between two looks at a group that differs and to which nothing happens.</summary>
     private const int TicksPerLook = 8;
 
+    /// <summary>How long a note of the assignment waits for its commit before another may follow.</summary>
+    private const long NoteTimeoutMilliseconds = 10_000;
+
     private ImmutableArray<ReplicaId> _assigned = [];
     private LogIndex _assignedAt;
     private bool _isAsAssigned = true;
     private int _ticksToLook;
     private bool _hasChanged;
+    private UnattendedProposal? _note;
 
     // What was committed some ticks ago: who holds that keeps up. The highest number before the first look.
     private LogIndex _committedAtLook = new(ulong.MaxValue);
@@ -26,20 +29,8 @@ internal sealed partial class Replica
     /// <summary>Whether the members, as this replica knows them, are those that the metadata wants, or no one has said.</summary>
     public bool IsAsAssigned => _assigned.IsEmpty || MembershipPlan.IsReached(Configuration, _assigned);
 
-    /// <summary>The metadata gives this replica no place any more: once the group has let it go, it ends.</summary>
-    public bool IsDeparting { get; private set; }
-
     /// <summary>The group has let this replica go, and it has ended: it counts for nothing, and is not missed.</summary>
     public bool HasLeft { get; private set; }
-
-    /// <summary>Whether this replica knows, as a leader does, that another is out of the group for good.</summary>
-    public bool KnowsToBeOut(ReplicaId other) =>
-        IsReadyToServe
-        && !_assigned.IsEmpty
-        && !_assigned.Contains(other)
-        && !Configuration.IsJoint
-        && _core.ConfigurationIndex <= _core.Commit
-        && !Configuration.Contains(other);
 
     /// <summary>The group has let this replica go: it ends, and says so.</summary>
     public void Leave()
@@ -55,32 +46,19 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>The metadata gives this replica no place any more, and never will again.</summary>
-    public void Depart()
-    {
-        if (!IsStopped)
-        {
-            IsDeparting = true;
-            _shard.Touch(this);
-        }
-    }
-
     /// <summary>Says which replicas the group is to have, the preferred leader first. Nothing changes when said again.</summary>
-    /// <param name="knownAt">The metadata entry as of which that is so.</param>
-    public void Assign(ImmutableArray<ReplicaId> replicas, LogIndex knownAt)
+    /// <param name="assignedAt">The metadata entry that said so; what an earlier one said comes too late.</param>
+    public void Assign(ImmutableArray<ReplicaId> replicas, LogIndex assignedAt)
     {
-        if (IsStopped || replicas.IsEmpty)
+        if (IsStopped
+            || replicas.IsEmpty
+            || assignedAt < _assignedAt
+            || (assignedAt == _assignedAt && _assigned.SequenceEqual(replicas)))
         {
             return;
         }
 
-        _assignedAt = LogIndex.Max(_assignedAt, knownAt);
-        if (_assigned.SequenceEqual(replicas))
-        {
-            return;
-        }
-
-        _assigned = replicas;
+        (_assigned, _assignedAt) = (replicas, assignedAt);
         Prefer(replicas[0]);
         LookAgain();
         _shard.Touch(this);
@@ -93,14 +71,6 @@ internal sealed partial class Replica
             _core.SetPriority(_firstChoice, 0);
             _core.SetPriority(replica, PreferredPriority);
             _firstChoice = replica;
-        }
-    }
-
-    private void LeaveIfOut()
-    {
-        if (IsDeparting && _core.ConfigurationIndex <= _core.Commit && !Configuration.Contains(Identity))
-        {
-            Leave();
         }
     }
 
@@ -131,15 +101,14 @@ internal sealed partial class Replica
             return false;
         }
 
+        if (Machine.NotedAssignment != _assignedAt && Machine.NoteAssignment(_assignedAt) is { } note)
+        {
+            return Note(note);
+        }
+
         if (MembershipPlan.IsReached(Configuration, _assigned))
         {
-            _isAsAssigned = true;
-            if (_hasChanged)
-            {
-                _hasChanged = false;
-                _shard.Services.Logger.MembersReached(Group, Configuration, _core.ConfigurationIndex);
-            }
-
+            OnReached();
             return false;
         }
 
@@ -154,6 +123,35 @@ internal sealed partial class Replica
         _hasChanged = true;
         _shard.Services.Logger.MembersChanging(Group, before, string.Join(", ", _assigned), change);
         return true;
+    }
+
+    /// <summary>
+    /// Notes in the group's own log which assignment its members follow from now on: whoever leads later and knows of an earlier
+    /// one only, changes nothing. So what was reported to be out stays out. False where there is nothing new to write.
+    /// </summary>
+    private bool Note(ReadOnlyMemory<byte> note)
+    {
+        // One that knows less than a leader before it waits for the metadata to come.
+        if (Machine.NotedAssignment > _assignedAt || _note is { IsAnswered: false })
+        {
+            return false;
+        }
+
+        _note = new UnattendedProposal { DeadlineMilliseconds = NowMilliseconds + NoteTimeoutMilliseconds };
+        Propose(_note, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, note);
+        return !_note.IsAnswered;
+    }
+
+    private void OnReached()
+    {
+        _isAsAssigned = true;
+        if (_hasChanged)
+        {
+            _hasChanged = false;
+            _shard.Services.Logger.MembersReached(Group, Configuration, _core.ConfigurationIndex);
+        }
+
+        _shard.Services.OnAssignmentReached(Group, _assignedAt);
     }
 
     private bool KeepsUp(ReplicaId learner)

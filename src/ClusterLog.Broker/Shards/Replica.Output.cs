@@ -20,7 +20,6 @@ internal sealed partial class Replica
             }
         }
         while (ReconcileMembers());
-        LeaveIfOut();
     }
 
     /// <summary>Step 11: one write is on disk; the core counts it and what waited for it leaves.</summary>

@@ -43,6 +43,12 @@ internal sealed class ShardServices
     /// </summary>
     public Action<Replica, string> OnDirectoryFailed { get; init; } = static (_, _) => { };
 
+    /// <summary>
+    /// Told, perhaps more than once, that the members of a group are those of an assignment, for good; on the shard's thread of
+    /// the replica that leads it.
+    /// </summary>
+    public Action<GroupId, LogIndex> OnAssignmentReached { get; init; } = static (_, _) => { };
+
     /// <summary>Told, perhaps more than once, when every directory has failed: the broker cannot go on.</summary>
     public required Action<Exception> OnStorageFailed { get; init; }
 }

@@ -44,11 +44,12 @@ public sealed class MetadataStateTests
         Assert.Equal(new LogIndex(4), moved.PlacedAt(new ReplicaId(2)));
         Assert.Equal(new LogIndex(5), moved.PlacedAt(new ReplicaId(3, 5)));
 
-        // A founder that left and comes back is not the one that left.
+        // A founder that left and comes back is not the one that left, once that one is known to be out.
+        Assert.True(Apply(new ReachAssignmentCommand(group, new LogIndex(5))).IsOk);
         Assert.True(Apply(new AssignReplicasCommand(group, [1, 2, 3])).IsOk);
         Assert.Equal(
-            [new ReplicaId(1, 6), new ReplicaId(2), new ReplicaId(3, 5)], _state.Snapshot.ByGroup[group].Replicas);
-        Assert.Equal(new ReplicaId(1, 6), _state.Snapshot.ByGroup[group].ReplicaOn(1));
+            [new ReplicaId(1, 7), new ReplicaId(2), new ReplicaId(3, 5)], _state.Snapshot.ByGroup[group].Replicas);
+        Assert.Equal(new ReplicaId(1, 7), _state.Snapshot.ByGroup[group].ReplicaOn(1));
         Assert.True(_state.Snapshot.ByGroup[group].ReplicaOn(4).IsNone);
     }
 

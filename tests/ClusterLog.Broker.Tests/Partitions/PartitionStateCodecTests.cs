@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Partitions;
 using ClusterLog.Broker.Shards;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Tests.Partitions;
 
@@ -142,8 +143,19 @@ public sealed class PartitionStateCodecTests
     [Fact]
     public void Decode_OfFieldsAppendedLater_PassesOverThem()
     {
-        var body = Convert.FromHexString("99" + GoldenBody[2..] + "92a16101");
-        AssertSame(Golden(), PartitionStateCodec.Decode(Sealed(body)));
+        var body = Convert.FromHexString("9a" + GoldenBody[2..] + "07" + "92a16101");
+        var decoded = PartitionStateCodec.Decode(Sealed(body));
+        Assert.Equal(new LogIndex(7), decoded.AssignedAt);
+        AssertSame(Golden(), decoded);
+    }
+
+    [Fact]
+    public void State_OfAPartitionThatMoved_KeepsTheAssignment()
+    {
+        var moved = Golden() with { AssignedAt = new LogIndex(300) };
+        var encoded = PartitionStateCodec.Encode(moved);
+        Assert.Equal(moved.AssignedAt, PartitionStateCodec.Decode(encoded).AssignedAt);
+        Assert.Equal(LogIndex.Zero, PartitionStateCodec.Decode(PartitionStateCodec.Encode(Golden())).AssignedAt);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ClusterLog.Broker;
 using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Moves;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Shards;
@@ -74,9 +75,9 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Admission = new MetadataAdmission(
             broker.Id, _world.Brokers.Select(static other => other.Id), Directories, Mesh, Time, loggers);
         Repairer = new ReplicaRepairer(MetadataService, Directories.DirectoryId, Time, loggers);
-        var departures = new Departures(this, Mesh, Leaders, Time);
+        Reports = new AssignmentReports(Metadata, MetadataService, Time, loggers);
         var keeper = NewHorizonKeeper(loggers);
-        Questions = new PeerQuestions(MetadataService, Admission, departures, keeper);
+        Questions = new PeerQuestions(MetadataService, Admission, keeper);
         _rounds =
         [
             new Rounds(this, BrokerStream.Compaction, NewCompactor(loggers).RunOnceAsync),
@@ -85,7 +86,6 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         _manager = new ReplicaManager(_broker.Id, Directories, this, RandomOf, loggers.CreateLogger<ReplicaManager>())
         {
             OnLost = Repairer.OnLost,
-            OnDeparting = departures.Begin,
             IsCurrent = () => Metadata.IsCurrent,
         };
         if (Admission.Known is { } known)
@@ -115,6 +115,8 @@ internal sealed partial class BrokerLife : IShards, IColdReads
     public MetadataAdmission Admission { get; }
 
     public ReplicaRepairer Repairer { get; }
+
+    public AssignmentReports Reports { get; }
 
     /// <summary>What peers ask this broker.</summary>
     public PeerQuestions Questions { get; }
@@ -207,6 +209,7 @@ internal sealed partial class BrokerLife : IShards, IColdReads
         Logger = loggers.Logger,
         OnStorageFailed = _broker.OnStorageFailed,
         OnDamaged = OnDamaged,
+        OnAssignmentReached = (group, assignedAt) => Reports.OnReached(group, assignedAt),
     };
 
     /// <summary>As the product's composition root does.</summary>

@@ -11,8 +11,9 @@ namespace ClusterLog.Simulation.Workload;
 
 /// <summary>
 /// Assigns a partition to other brokers, as a careful operator would: only while all disks are whole and the last change
-/// is through, one or two brokers more where there are three, one fewer where there are more, or one instead of another.
-/// The group's members follow by themselves.
+/// is through, one or two brokers more where there are three, one fewer where there are more, or one instead of another. Or,
+/// as a less careful one would: away from all brokers but one, or from all, and back at once or a little later, while the
+/// group is still on its way; and perhaps away again. The group's members follow by themselves.
 /// </summary>
 internal sealed class AssignWork(World world, BrokerLife life, PartitionInfo partition, int choice) : IShardWork
 {
@@ -20,21 +21,44 @@ internal sealed class AssignWork(World world, BrokerLife life, PartitionInfo par
 
     public void Run(Shard shard)
     {
-        if (CanChange() && Choose() is { Length: > 0 } wanted)
+        if (!CanChange())
         {
-            ProposeAsync(wanted);
+            return;
+        }
+
+        if (choice % 8 == 1 && ChooseAway() is { Length: > 0 } away)
+        {
+            ImmutableArray<int> back = [.. partition.Replicas.Select(static replica => replica.Value)];
+            ProposeAsync([away, back, away, back], 1 + (choice / 8 % 4));
+        }
+        else if (Choose() is { Length: > 0 } wanted)
+        {
+            ProposeAsync([wanted], 1);
         }
     }
 
     /// <summary>As long as nobody knows whether the assignment will come, no disk may be lost.</summary>
-    private async void ProposeAsync(ImmutableArray<int> wanted)
+    private async void ProposeAsync(ImmutableArray<int>[] wanted, int count)
     {
-        world.Trace.Note($"operator: {partition} to brokers {string.Join(", ", wanted)}");
         world.Operator.AssignmentsOpen++;
         try
         {
-            var command = MetadataCommandCodec.Encode(new AssignReplicasCommand(partition.Group, wanted));
-            await life.Metadata.Propose(command);
+            for (var i = 0; i < count; i++)
+            {
+                if (i > 0)
+                {
+                    await WaitAsync(choice / 32 % 4 * (choice % 900) * WorldSettings.Millisecond);
+                    if (life.IsDead)
+                    {
+                        break;
+                    }
+                }
+
+                world.Trace.Note($"operator: {partition} to brokers {string.Join(", ", wanted[i])}");
+                var command = MetadataCommandCodec.Encode(new AssignReplicasCommand(partition.Group, wanted[i]));
+                await life.Metadata.Propose(command);
+            }
+
             world.Operator.AssignmentsOpen--;
         }
         catch (BrokerException error) when (error.Code == ErrorCode.NotLeader)
@@ -45,6 +69,13 @@ internal sealed class AssignWork(World world, BrokerLife life, PartitionInfo par
         {
             // It may come later, or never.
         }
+    }
+
+    private Task WaitAsync(long microseconds)
+    {
+        var wait = new TaskCompletionSource();
+        world.After(microseconds, new ScheduledAction(wait.SetResult));
+        return wait.Task;
     }
 
     private bool CanChange()
@@ -60,6 +91,16 @@ internal sealed class AssignWork(World world, BrokerLife life, PartitionInfo par
         return world.Operator.AssignmentsOpen == 0
             && Leaders.Find(world, partition.Group) is { } leader
             && Operator.IsSettled(leader, partition);
+    }
+
+    /// <summary>Where a majority of the brokers that hold the partition does not; nowhere where there are too few others.</summary>
+    private ImmutableArray<int> ChooseAway()
+    {
+        int[] present = [.. partition.Replicas.Select(static replica => replica.Value)];
+        int[] absent = [.. Enumerable.Range(1, world.Brokers.Count).Except(present)];
+        return absent.Length == 0 ? []
+            : choice / 128 % 3 == 0 ? [.. absent]
+            : [present[choice / 128 % present.Length], .. absent.Take(ReplicasMin - 1)];
     }
 
     private ImmutableArray<int> Choose()

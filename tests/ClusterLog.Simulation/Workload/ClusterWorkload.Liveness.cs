@@ -119,7 +119,9 @@ internal sealed partial class ClusterWorkload
         var missing = Equality.Missing(world, GroupId.Metadata);
         foreach (var partition in newest.ByGroup.Values)
         {
-            missing ??= Equality.Missing(world, partition.Group);
+            missing ??= partition.IsMoving
+                ? $"{partition} has not been reported to be where it was to go by entry {partition.AssignedAt}"
+                : Equality.Missing(world, partition.Group);
         }
 
         return missing;

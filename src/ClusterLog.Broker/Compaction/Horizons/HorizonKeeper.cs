@@ -84,7 +84,7 @@ internal sealed class HorizonKeeper : IAsyncDisposable
     // Of most groups another broker leads, which their shards know.
     private GroupId[] Groups() =>
         [.. _metadata().ByGroup.Values
-            .Where(partition => partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact) && !partition.ReplicaOn(_broker).IsNone)
+            .Where(partition => partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact) && !partition.RunningOn(_broker).IsNone)
             .Select(partition => partition.Group)];
 
     private async Task<IReadOnlyList<CleanAnswer>> AskAsync(

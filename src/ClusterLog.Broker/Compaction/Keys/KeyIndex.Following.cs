@@ -22,7 +22,7 @@ internal sealed partial class KeyIndex
         foreach (var partition in snapshot.ByGroup.Values)
         {
             if (partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact)
-                && !partition.ReplicaOn(_broker).IsNone
+                && !partition.RunningOn(_broker).IsNone
                 && _followed.TryAdd(partition.Group, 0))
             {
                 _behind.TryAdd(partition.Group, 0);
@@ -31,7 +31,7 @@ internal sealed partial class KeyIndex
 
         foreach (var group in _followed.Keys)
         {
-            if (!snapshot.ByGroup.TryGetValue(group, out var partition) || partition.ReplicaOn(_broker).IsNone)
+            if (!snapshot.ByGroup.TryGetValue(group, out var partition) || partition.RunningOn(_broker).IsNone)
             {
                 _followed.TryRemove(group, out _);
             }
