@@ -95,7 +95,7 @@ public sealed class TrimTests : IDisposable
     [InlineData("920200")]
     [InlineData("930200ff")]
     [InlineData("9302ff00")]
-    [InlineData("93030000")]
+    [InlineData("93040000")]
     [InlineData("9201ff")]
     public void Decode_OfNoCommand_SaysWhy(string hex)
     {
