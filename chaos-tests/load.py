@@ -4,6 +4,8 @@ import pathlib
 import subprocess
 import threading
 
+import cluster
+
 PROJECT = "chaos-tests/ClusterLog.Load"
 PROGRAM = pathlib.Path(__file__).resolve().parent / "ClusterLog.Load/bin/Release/net10.0/ClusterLog.Load.dll"
 
@@ -35,6 +37,13 @@ class Load:
         """Notes an event; the gaps that come with it are those since the one before."""
         self.process.stdin.write(event + "\n")
         self.process.stdin.flush()
+
+    def gaps_since_last_mark(self, event):
+        """Notes an event, and gives each partition's longest gap since the one before, in milliseconds."""
+        before = len(self.marks)
+        self.mark(event)
+        cluster.wait_for("the load noting an event", lambda: len(self.marks) > before, 60)
+        return self.marks[-1]["gapsMs"]
 
     def finish(self, seconds=180):
         """Ends the load and waits for what is under way. The exit code is 0 only if nothing was lost, doubled or refused."""

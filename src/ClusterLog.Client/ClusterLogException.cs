@@ -1,4 +1,5 @@
 using ClusterLog.Protocol;
+using ClusterLog.Protocol.Frames;
 
 namespace ClusterLog.Client;
 
@@ -47,4 +48,7 @@ public class ClusterLogException : Exception
 
     /// <summary>How long the broker asked to wait before trying again; zero without such a hint.</summary>
     public TimeSpan RetryAfter { get; init; }
+
+    /// <summary>Where the broker said that the request belongs; null without such a hint.</summary>
+    internal LeaderHint? Leader { get; init; }
 }

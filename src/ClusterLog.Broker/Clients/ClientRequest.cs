@@ -69,9 +69,10 @@ internal sealed class ClientRequest
         where TResponse : IWireFields<TResponse> =>
         Connection.Replies.Add(new SuccessReply<TResponse>(this, response));
 
-    public void Fail(ErrorCode code, string message, int retryAfterMs = 0)
+    /// <param name="leader">Who takes such requests, where another broker does and it is known.</param>
+    public void Fail(ErrorCode code, string message, int retryAfterMs = 0, LeaderHint? leader = null)
     {
         Connection.Services.Metrics.RequestFailed(ApiName, code.ToString());
-        Connection.Replies.Add(new ErrorReply(this, code, message, retryAfterMs));
+        Connection.Replies.Add(new ErrorReply(this, code, message, retryAfterMs, leader));
     }
 }

@@ -4,6 +4,8 @@ using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Broker.Telemetry;
+using ClusterLog.Protocol.Frames;
+using ClusterLog.Raft;
 using ClusterLog.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -47,4 +49,17 @@ internal sealed class ClientServices
 
     /// <summary>True once the broker has begun to stop: new work is refused with ShuttingDown.</summary>
     public bool IsStopping { get; set; }
+
+    /// <summary>Where clients reach the leader of a group, where that is another broker and known.</summary>
+    public LeaderHint? HintOf(GroupId group)
+    {
+        var (leader, term) = Leaders.LeaderOf(group);
+        return HintOf(leader, term);
+    }
+
+    /// <summary>Where clients reach a leader, where that is another broker and known.</summary>
+    public LeaderHint? HintOf(ReplicaId leader, Term term) =>
+        leader.Value != Options.BrokerId && Metadata.Snapshot.Brokers.TryGetValue(leader.Value, out var broker)
+            ? new LeaderHint(broker.BrokerId, term.Value, broker.ClientHost, broker.ClientPort)
+            : null;
 }

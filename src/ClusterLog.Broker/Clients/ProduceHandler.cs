@@ -24,8 +24,8 @@ internal sealed class ProduceHandler(ClientServices services)
 
     public void Handle(ClientRequest request, ProduceRequest body)
     {
-        if (IsStopping(request)
-            || FindPartition(request, body) is not { } partition
+        if (FindPartition(request, body) is not { } partition
+            || IsStopping(request, partition)
             || !CanWrite(request, partition))
         {
             return;
@@ -66,14 +66,20 @@ internal sealed class ProduceHandler(ClientServices services)
         }
     }
 
-    private bool IsStopping(ClientRequest request)
+    /// <summary>A broker that stops has handed over what it led, and says to whom.</summary>
+    private bool IsStopping(ClientRequest request, PartitionInfo partition)
     {
-        if (services.IsStopping)
+        if (!services.IsStopping)
         {
-            request.Fail(ErrorCode.ShuttingDown, $"Broker {services.Options.BrokerId} is stopping.");
+            return false;
         }
 
-        return services.IsStopping;
+        var hint = services.HintOf(partition.Group);
+        request.Fail(
+            hint is null ? ErrorCode.ShuttingDown : ErrorCode.NotLeader,
+            $"Broker {services.Options.BrokerId} is stopping.",
+            leader: hint);
+        return true;
     }
 
     private bool CanWrite(ClientRequest request, PartitionInfo partition)
@@ -115,7 +121,10 @@ internal sealed class ProduceHandler(ClientServices services)
 
         if (partition.RunningOn(services.Options.BrokerId).IsNone)
         {
-            request.Fail(ErrorCode.NotLeader, $"Broker {services.Options.BrokerId} holds no replica of {partition}.");
+            request.Fail(
+                ErrorCode.NotLeader,
+                $"Broker {services.Options.BrokerId} holds no replica of {partition}.",
+                leader: services.HintOf(partition.Group));
             return null;
         }
 

@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Partitions;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Messages;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Clients;
 
@@ -28,6 +29,12 @@ internal sealed class ProduceReply(ClientServices services, ClientRequest reques
     {
         services.BytesWaiting.Give(bytes);
         request.Fail(code, message, RetryAfterMs(code));
+    }
+
+    public void Redirect(string message, ReplicaId leader, Term term)
+    {
+        services.BytesWaiting.Give(bytes);
+        request.Fail(ErrorCode.NotLeader, message, leader: services.HintOf(leader, term));
     }
 
     private static int RetryAfterMs(ErrorCode code) => code switch

@@ -22,9 +22,10 @@ internal sealed class SuccessReply<TResponse>(ClientRequest request, TResponse r
 }
 
 /// <summary>The answer of a request that failed.</summary>
-internal sealed class ErrorReply(ClientRequest request, ErrorCode code, string message, int retryAfterMs)
+internal sealed class ErrorReply(
+    ClientRequest request, ErrorCode code, string message, int retryAfterMs, LeaderHint? leader)
     : Reply(request)
 {
     public override void Write(IBufferWriter<byte> output, FrameBuffer scratch) =>
-        ResponseFrame.WriteError(output, scratch, Request.CorrelationId, code, new ErrorBody(message, retryAfterMs));
+        ResponseFrame.WriteError(output, scratch, Request.CorrelationId, code, new ErrorBody(message, retryAfterMs) { Leader = leader });
 }

@@ -10,7 +10,7 @@ internal static class Handover
     /// </summary>
     private const int UnderWayMax = AwakeReplicas.AdmittedPerTickMax;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
     /// Asks again until nothing is left to give, none could be given for so long, or the time is up; answers how many
@@ -24,7 +24,9 @@ internal static class Handover
         var least = int.MaxValue;
         while (true)
         {
-            shards.PostToAll(new HandoverWork());
+            // Who keeps up takes over at once. Should nobody for a good while, a leader that is behind is better than none.
+            var anyone = time.GetElapsedTime(progressed) >= patience / 3;
+            shards.PostToAll(new HandoverWork(anyone));
             var left = (await shards.AskAllAsync(CountLeft)).Sum();
             if (left < least)
             {
@@ -42,7 +44,7 @@ internal static class Handover
 
     private static int CountLeft(Shard shard) => shard.Replicas.Count(static replica => replica.CanBeHandedOver);
 
-    private sealed class HandoverWork : IShardWork
+    private sealed class HandoverWork(bool anyone) : IShardWork
     {
         public void Run(Shard shard)
         {
@@ -51,7 +53,7 @@ internal static class Handover
             var next = shard.Replicas.Where(static replica => replica.CanBeHandedOver && !replica.IsBeingHandedOver);
             foreach (var replica in next.Take(Math.Max(0, room)))
             {
-                Shard.Guard(replica, true, static (leader, _) => leader.HandOver());
+                Shard.Guard(replica, anyone, static (leader, anyone) => leader.HandOver(anyone));
             }
         }
     }

@@ -93,11 +93,9 @@ internal sealed partial class Partition : IStateMachine
     /// <summary>Step 8: judges a batch, gives it its offset and term, and proposes it.</summary>
     public void Produce(ProduceWork work)
     {
-        if (!Replica.IsReadyToServe)
+        if (!Replica.IsReadyToServe || Replica.IsBeingHandedOver)
         {
-            work.Fail(
-                Replica.Leads ? ErrorCode.LeaderNotAvailable : ErrorCode.NotLeader,
-                $"{Address} is led by broker {Replica.Leader} in term {Replica.Term}.");
+            ParkOrRedirect(work);
             return;
         }
 
@@ -191,7 +189,11 @@ internal sealed partial class Partition : IStateMachine
     public void OnDue(long nowMilliseconds) => _retention.OnDue(nowMilliseconds);
 
     /// <inheritdoc/>
-    public void OnStopped() => WakeWaiters();
+    public void OnStopped()
+    {
+        ServeParked(Replica.NowMilliseconds);
+        WakeWaiters();
+    }
 
     /// <summary>Adds someone to be woken once there is more to read, or leadership moves.</summary>
     public void AddWaiter(FetchWaiter waiter)

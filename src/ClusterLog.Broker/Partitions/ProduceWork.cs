@@ -2,6 +2,7 @@ using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Partitions;
 
@@ -11,6 +12,9 @@ internal interface IProduceReply
     void Succeed(long baseOffset, bool isDuplicate);
 
     void Fail(ErrorCode code, string message);
+
+    /// <summary>Nothing was appended: another replica leads the partition in a term.</summary>
+    void Redirect(string message, ReplicaId leader, Term term) => Fail(ErrorCode.NotLeader, message);
 }
 
 /// <summary>
@@ -21,6 +25,7 @@ internal sealed class ProduceWork : Proposal, IShardWork
 {
     private readonly IProduceReply _reply;
     private List<ProduceWork>? _retries;
+    private (ReplicaId Replica, Term Term) _leader;
 
     /// <param name="batch">The batch's bytes, owned by this work from now on; its CRC and counts have been checked.</param>
     public ProduceWork(PartitionInfo address, Memory<byte> batch, in RecordBatchHeader header, Acks acks, IProduceReply reply)
@@ -39,6 +44,9 @@ internal sealed class ProduceWork : Proposal, IShardWork
     public RecordBatchHeader Header { get; }
 
     public Acks Acks { get; }
+
+    /// <summary>Until when the batch waits for its partition's leader, on the shard's clock, once it does.</summary>
+    public long ParkedUntilMilliseconds { get; set; }
 
     /// <summary>Where the batch was placed; -1 before that.</summary>
     public long BaseOffset { get; set; } = -1;
@@ -68,6 +76,13 @@ internal sealed class ProduceWork : Proposal, IShardWork
     public void Abandon() =>
         Fail(CodeWhenOutcomeUnknown, $"{Address} stopped on this broker before the batch was known to be committed.");
 
+    /// <summary>Another replica leads: whoever waits is sent there. Nothing was appended.</summary>
+    public void Redirect(string message, ReplicaId leader, Term term)
+    {
+        _leader = (leader, term);
+        Fail(ErrorCode.NotLeader, message);
+    }
+
     /// <summary>A retry of this batch came while it is not committed yet: it shares the outcome.</summary>
     public void AddRetry(ProduceWork retry) => (_retries ??= []).Add(retry);
 
@@ -86,7 +101,15 @@ internal sealed class ProduceWork : Proposal, IShardWork
 
     protected override void OnFailed(ErrorCode code, string message)
     {
-        _reply.Fail(code, message);
+        if (_leader.Replica.IsNone)
+        {
+            _reply.Fail(code, message);
+        }
+        else
+        {
+            _reply.Redirect(message, _leader.Replica, _leader.Term);
+        }
+
         foreach (var retry in _retries ?? [])
         {
             retry.Fail(code, message);

@@ -51,6 +51,17 @@ internal interface IStateMachine
     {
     }
 
+    /// <summary>Whether something waits for the moment in which it is known who leads and serves the group.</summary>
+    bool HasParked => false;
+
+    /// <summary>
+    /// At the end of each turn and at each tick while something waits: does what can be done now, and gives up what has
+    /// waited too long. It may propose.
+    /// </summary>
+    void ServeParked(long nowMilliseconds)
+    {
+    }
+
     /// <summary>Lets go of what the log need not hold any more, now that it has a newer checkpoint.</summary>
     void TrimLog(PartitionLog log);
 

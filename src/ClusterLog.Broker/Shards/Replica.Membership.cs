@@ -70,16 +70,6 @@ internal sealed partial class Replica
         proposal.Fail(code, $"The members of group {Group} were not changed by \"{change}\": {refusal}");
     }
 
-    /// <summary>Hands leadership to a voter, where this replica leads; done, or given up, some time later.</summary>
-    public void TransferLeadership(ReplicaId target)
-    {
-        if (!IsStopped)
-        {
-            _shard.Touch(this);
-            _core.TransferLeadership(target);
-        }
-    }
-
     /// <summary>A broker can be reached again; whichever of its replicas is in the group may be.</summary>
     public void PeerUp(ReplicaId peer)
     {
@@ -99,23 +89,6 @@ internal sealed partial class Replica
             _core.PeerDown(peer, stoppedIn);
         }
     }
-
-    /// <summary>Whether this replica is the group's first choice of a leader once a broker's is not there.</summary>
-    public bool IsFirstChoiceWithout(ReplicaId peer) =>
-        IsPreferredLeader || (_isSecondChoice && _firstChoice.IsSameBroker(peer));
-
-    /// <summary>Asks the most advanced of the connected voters to take over, where this replica leads.</summary>
-    public void HandOver()
-    {
-        ReplicaId[] candidates = [.. Followers.Where(CanLead)];
-        if (Leads && candidates.Length > 0)
-        {
-            TransferLeadership(candidates.MaxBy(candidate => _core.Progress(candidate).Match));
-        }
-    }
-
-    private bool CanLead(ReplicaId follower) =>
-        Configuration.IsVoter(follower) && _shard.Services.Peers.IsConnected(follower);
 
     /// <summary>
     /// What the disk says of this replica. What it says of one that was here before, and left, binds this one in nothing

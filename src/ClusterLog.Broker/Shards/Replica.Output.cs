@@ -19,7 +19,7 @@ internal sealed partial class Replica
                 TakeOutput(submission);
             }
         }
-        while (ReconcileMembers());
+        while (ReconcileMembers() || ServeParked());
     }
 
     /// <summary>Step 11: one write is on disk; the core counts it and what waited for it leaves.</summary>

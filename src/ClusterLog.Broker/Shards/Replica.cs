@@ -81,7 +81,7 @@ internal sealed partial class Replica
     public bool IsPreferredLeader => _firstChoice == Identity;
 
     /// <summary>The group has nothing to do, and ticks would do nothing to it; or this replica has stopped.</summary>
-    public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty && _reads is null or { IsEmpty: true });
+    public bool IsQuiet => IsStopped || (_core.IsQuiet && _proposals.IsEmpty && _reads is null or { IsEmpty: true } && !Machine.HasParked);
 
     /// <summary>There is lazy work to do, now or a little later.</summary>
     public bool NeedsMaintenance => !IsStopped
@@ -107,12 +107,6 @@ internal sealed partial class Replica
 
     public bool Leads => !IsStopped && _core.Role == RaftRole.Leader;
 
-    /// <summary>Whether this replica leads a group that another connected broker could lead.</summary>
-    public bool CanBeHandedOver => Leads && Followers.Any(CanLead);
-
-    /// <summary>Whether leadership is on its way to another replica.</summary>
-    public bool IsBeingHandedOver => Leads && !_core.TransferTarget.IsNone;
-
     /// <summary>
     /// True once the leader has applied the entry that opened its term, and so everything before it: only then does its
     /// state say which batches it has already seen.
@@ -137,9 +131,10 @@ internal sealed partial class Replica
         _core.Tick();
         CampaignIfPreferred();
         TickAssignment();
+        TickSuccession();
         _proposals.ExpireOlderThan(nowMilliseconds);
         _reads?.ExpireOlderThan(nowMilliseconds);
-        if (_core.HasOutput)
+        if (_core.HasOutput || Machine.HasParked)
         {
             _shard.Touch(this);
         }
@@ -162,7 +157,9 @@ internal sealed partial class Replica
         if (!IsStopped)
         {
             _shard.Touch(this);
+            var wasBeingHandedOver = IsBeingHandedOver;
             _core.Step(message);
+            NoteSuccession(wasBeingHandedOver);
         }
     }
 

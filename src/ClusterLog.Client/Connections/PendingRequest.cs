@@ -47,6 +47,7 @@ internal abstract class PendingRequest
         return new ClusterLogException(header.Error, $"{detail} ({api}, broker {broker}).")
         {
             RetryAfter = TimeSpan.FromMilliseconds(body?.RetryAfterMs ?? 0),
+            Leader = body?.Leader,
         };
     }
 

@@ -11,6 +11,7 @@ internal sealed class ClusterSnapshot
 
     public ClusterSnapshot(MetadataResponse response)
     {
+        Version = response.MetadataVersion;
         ClusterId = response.ClusterId;
         ControllerId = response.ControllerId;
         Brokers = response.Brokers.ToDictionary(broker => broker.Id, broker => new BrokerAddress(broker.Host, broker.Port));
@@ -20,8 +21,18 @@ internal sealed class ClusterSnapshot
             StringComparer.Ordinal);
     }
 
+    private ClusterSnapshot(
+        ClusterSnapshot other, IReadOnlyDictionary<int, BrokerAddress> brokers, Dictionary<string, MetadataTopic> topics)
+    {
+        (Version, ClusterId, ControllerId, Brokers, _topics) =
+            (other.Version, other.ClusterId, other.ControllerId, brokers, topics);
+    }
+
     /// <summary>Before any broker was asked.</summary>
     public static ClusterSnapshot Empty { get; } = new(new MetadataResponse(string.Empty, 0, 0, [], []));
+
+    /// <summary>Which metadata the broker told: grows with each change of brokers and topics, not of leaders.</summary>
+    public long Version { get; }
 
     public string ClusterId { get; }
 
@@ -31,6 +42,59 @@ internal sealed class ClusterSnapshot
     public IReadOnlyDictionary<int, BrokerAddress> Brokers { get; }
 
     public IReadOnlyCollection<MetadataTopic> Topics => _topics.Values;
+
+    /// <summary>
+    /// The same with a leader that was heard of otherwise; this one, where that is no news. Leaders of one partition are
+    /// told apart by their terms.
+    /// </summary>
+    public ClusterSnapshot With(TopicPartition id, PartitionLeader leader)
+    {
+        if (FindPartition(id) is not { } partition || leader.Term <= partition.LeaderTerm)
+        {
+            return this;
+        }
+
+        var topics = new Dictionary<string, MetadataTopic>(_topics, StringComparer.Ordinal);
+        Replace(topics, id, partition with { LeaderId = leader.BrokerId, LeaderTerm = leader.Term });
+        var brokers = new Dictionary<int, BrokerAddress>(Brokers) { [leader.BrokerId] = leader.Address };
+        return new ClusterSnapshot(this, brokers, topics);
+    }
+
+    /// <summary>
+    /// The same with the leaders that an earlier answer, or a hint since then, knew of a later term: the broker of this
+    /// answer may be the last to hear of them. Only while topics and partitions are those of that answer, since the terms
+    /// of others begin anew.
+    /// </summary>
+    public ClusterSnapshot WithNewerLeadersOf(ClusterSnapshot earlier)
+    {
+        if (Version > earlier.Version)
+        {
+            return this;
+        }
+
+        Dictionary<string, MetadataTopic>? topics = null;
+        var brokers = Brokers;
+        foreach (var topic in _topics.Values)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                var id = new TopicPartition(topic.Name, partition.Partition);
+                if (earlier.FindLeader(id) is not { } leader || leader.Term <= partition.LeaderTerm)
+                {
+                    continue;
+                }
+
+                topics ??= new Dictionary<string, MetadataTopic>(_topics, StringComparer.Ordinal);
+                Replace(topics, id, partition with { LeaderId = leader.BrokerId, LeaderTerm = leader.Term });
+                if (!brokers.ContainsKey(leader.BrokerId))
+                {
+                    brokers = new Dictionary<int, BrokerAddress>(brokers) { [leader.BrokerId] = leader.Address };
+                }
+            }
+        }
+
+        return topics is null ? this : new ClusterSnapshot(this, brokers, topics);
+    }
 
     /// <summary>The topic as the broker told it, perhaps only an error; null if it was not asked about it.</summary>
     public MetadataTopic? FindTopic(string name) => _topics.GetValueOrDefault(name);
@@ -47,4 +111,13 @@ internal sealed class ClusterSnapshot
         FindPartition(id) is { } partition && Brokers.TryGetValue(partition.LeaderId, out var address)
             ? new PartitionLeader(partition.LeaderId, partition.LeaderTerm, address)
             : null;
+
+    private static void Replace(Dictionary<string, MetadataTopic> topics, TopicPartition id, MetadataPartition partition)
+    {
+        var topic = topics[id.Topic];
+        topics[id.Topic] = topic with
+        {
+            Partitions = [.. topic.Partitions.Select(other => other.Partition == id.Partition ? partition : other)],
+        };
+    }
 }

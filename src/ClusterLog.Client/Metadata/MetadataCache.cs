@@ -1,5 +1,6 @@
 using ClusterLog.Client.Connections;
 using ClusterLog.Protocol;
+using ClusterLog.Protocol.Frames;
 using ClusterLog.Protocol.Messages;
 
 namespace ClusterLog.Client.Metadata;
@@ -56,6 +57,16 @@ internal sealed class MetadataCache : IAsyncDisposable
             }
 
             return _refresh;
+        }
+    }
+
+    /// <summary>A broker has said who leads a partition; what is no news is passed over.</summary>
+    public void Learn(TopicPartition partition, LeaderHint hint)
+    {
+        lock (_gate)
+        {
+            var leader = new PartitionLeader(hint.BrokerId, hint.Term, new BrokerAddress(hint.Host, hint.Port));
+            _current = _current.With(partition, leader);
         }
     }
 
@@ -152,6 +163,14 @@ internal sealed class MetadataCache : IAsyncDisposable
         }
     }
 
+    private ClusterSnapshot Take(ClusterSnapshot answer)
+    {
+        lock (_gate)
+        {
+            return _current = answer.WithNewerLeadersOf(_current);
+        }
+    }
+
     private async Task<ClusterSnapshot> AskAsync(CancellationToken cancellationToken)
     {
         // The caller holds the lock.
@@ -170,7 +189,7 @@ internal sealed class MetadataCache : IAsyncDisposable
                 var connection = await _connections.GetAsync(address).WaitAsync(cancellationToken).ConfigureAwait(false);
                 var response = await connection.SendAsync<MetadataRequest, MetadataResponse>(
                     new MetadataRequest(topics), _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
-                return _current = new ClusterSnapshot(response);
+                return Take(new ClusterSnapshot(response));
             }
             catch (ClusterLogException error)
             {

@@ -111,7 +111,8 @@ internal sealed partial class PartitionSender
         var pause = _access.Backoff.After(++_failures, error.RetryAfter);
         _pausedUntil = now + (long)(pause.TotalSeconds * _access.Time.TimestampFrequency);
         ProducingLog.Paused(_access.Logger, _partition, pause, error.Message);
-        if (!_access.Stopping.IsCancellationRequested)
+        var hasNews = _staleLeader is not null && IsNews(_access.Metadata.Current.FindLeader(_partition));
+        if (!hasNews && !_access.Stopping.IsCancellationRequested)
         {
             WakeAfter(_access.Metadata.RefreshAsync());
         }

@@ -68,6 +68,12 @@ internal sealed partial class PartitionSender
         else if (IsWorthAnotherAttempt(batch, error))
         {
             batch.LastError = error;
+            if (error.Leader is { } leader)
+            {
+                // Where it is news, all go there as soon as the last of them has come back, without a pause.
+                _access.Metadata.Learn(_partition, leader);
+            }
+
             if (!_isRecovering)
             {
                 _isRecovering = true;

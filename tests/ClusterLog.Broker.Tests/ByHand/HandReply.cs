@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Partitions;
 using ClusterLog.Protocol;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Tests.ByHand;
 
@@ -13,7 +14,13 @@ internal sealed class HandReply : IProduceReply
 
     public bool IsDuplicate { get; private set; }
 
+    /// <summary>Who was said to lead instead.</summary>
+    public (ReplicaId Replica, Term Term) Leader { get; private set; }
+
     public void Succeed(long baseOffset, bool isDuplicate) => (Code, Offset, IsDuplicate) = (ErrorCode.None, baseOffset, isDuplicate);
 
     public void Fail(ErrorCode code, string message) => Code = code;
+
+    public void Redirect(string message, ReplicaId leader, Term term) =>
+        (Code, Leader) = (ErrorCode.NotLeader, (leader, term));
 }

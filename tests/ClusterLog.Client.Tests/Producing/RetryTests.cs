@@ -101,6 +101,23 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Produce_LeaderMovesAndOldOneSaysWhereTo_GoesThereWithoutAskingAnyoneElse()
+    {
+        _cluster.GivesHints = true;
+        await using var client = _cluster.CreateClient();
+        await using var producer = client.CreateProducer(SmallBatches());
+        var reports = await EnqueueAsync(producer, Records / 2);
+        await producer.FlushAsync(Cancel);
+        var asked = _cluster.MetadataRequests;
+        _cluster.MoveLeader(_partitions[0], 3);
+        await EnqueueAsync(producer, Records / 2, first: Records / 2, into: reports);
+        await producer.FlushAsync(Cancel);
+        Assert.Equal(asked, _cluster.MetadataRequests);
+        Assert.NotEqual(0, producer.GetStatistics().Retries);
+        AssertAllOnceInOrder(_partitions[0], reports);
+    }
+
+    [Fact]
     public async Task Produce_LeaderMovesAndOldOneStops_GoesOnAtTheNewOne()
     {
         await using var client = _cluster.CreateClient();

@@ -37,6 +37,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>Every produce request waits for this before it is handled.</summary>
     public Task ProduceGate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Whether brokers that do not lead say who does.</summary>
+    public bool GivesHints { get; set; }
+
     /// <summary>How many batches the next fetch answers damage.</summary>
     public int CorruptFetches { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
+using ClusterLog.Protocol.Frames;
 using ClusterLog.Protocol.Messages;
 
 namespace ClusterLog.Client.Tests.Support;
@@ -27,12 +28,27 @@ internal sealed partial class FakeConnection
 
             if (answer.Error != ErrorCode.None)
             {
-                await RefuseAsync(id, answer.Error);
+                await RefuseAsync(id, answer.Error, HintOf(request, answer.Error));
             }
             else
             {
                 await AnswerAsync(id, new ProduceResponse(answer.BaseOffset, answer.IsDuplicate));
             }
+        }
+    }
+
+    private LeaderHint? HintOf(ProduceRequest request, ErrorCode error)
+    {
+        if (!_cluster.GivesHints || error != ErrorCode.NotLeader)
+        {
+            return null;
+        }
+
+        lock (_cluster.Gate)
+        {
+            Find(request.Topic, request.Partition, out var partition);
+            var leader = _cluster.Brokers.First(broker => broker.Id == partition.LeaderId);
+            return new LeaderHint(leader.Id, partition.Term, "127.0.0.1", leader.Port);
         }
     }
 

@@ -123,11 +123,12 @@ internal sealed partial class FakeConnection : IAsyncDisposable
         return WriteAsync(output.WrittenMemory);
     }
 
-    private Task RefuseAsync(uint id, ErrorCode error)
+    private Task RefuseAsync(uint id, ErrorCode error, LeaderHint? leader = null)
     {
         var output = new ArrayBufferWriter<byte>();
         using var scratch = new FrameBuffer();
-        ResponseFrame.WriteError(output, scratch, id, error, new ErrorBody($"{error}, as the fake broker was told or found", 0));
+        var body = new ErrorBody($"{error}, as the fake broker was told or found", 0) { Leader = leader };
+        ResponseFrame.WriteError(output, scratch, id, error, body);
         return WriteAsync(output.WrittenMemory);
     }
 

@@ -61,6 +61,12 @@ internal static class GoldenMessages
             12,
             new("Partition orders/3 is led by broker 2, and this is broker 1.", 50),
             ErrorCode.NotLeader),
+        new GoldenResponse<ErrorBody>(
+            "ErrorBody.Leader",
+            null,
+            12,
+            new("Partition orders/3 is led by broker 2, and this is broker 1.", 0) { Leader = new(2, 7, "10.0.0.2", 9400) },
+            ErrorCode.NotLeader),
     ];
 
     /// <summary>The names, for theories.</summary>
@@ -68,7 +74,7 @@ internal static class GoldenMessages
 
     /// <summary>Those that lack no appended field: what a later version appends comes behind it.</summary>
     public static TheoryData<string> CompleteNames =>
-        [.. Names.Where(row => Names.All(other => other.Data != $"{row.Data}.Config"))];
+        [.. Names.Where(row => Names.All(other => !other.Data.StartsWith($"{row.Data}.", StringComparison.Ordinal)))];
 
     public static GoldenMessage Find(string name) => All.Single(message => message.Name == name);
 

@@ -91,6 +91,8 @@ FRAMES = {
     "AlterTopicRequest": [11, 1, 15, TOPIC, 30000, {"retention.time": "1d", "cleanup": "default"}],
     "AlterTopicResponse": [15, 0, {"cleanup": "delete", "retention.time": "1d"}],
     "ErrorBody": [12, 17, "Partition orders/3 is led by broker 2, and this is broker 1.", 50],
+    "ErrorBody.Leader": [
+        12, 17, "Partition orders/3 is led by broker 2, and this is broker 1.", 0, [2, 7, "10.0.0.2", 9400]],
 }
 
 if __name__ == "__main__":

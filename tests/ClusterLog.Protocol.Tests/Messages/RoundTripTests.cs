@@ -70,6 +70,10 @@ public class RoundTripTests
         Hold(Zip(Longs, Gen.Elements(true, false)).Select(all => new ProduceResponse(all.Item1, all.Item2)));
         Hold(Zip(Longs, Ints).Select(all => new InitProducerResponse(all.Item1, all.Item2)));
         Hold(Zip(Texts, Ints).Select(all => new ErrorBody(all.Item1, all.Item2)));
+        Hold(Zip(Zip(Texts, Ints), Zip(Texts, Ints)).Select(all => new ErrorBody(all.Item1.Item1, all.Item1.Item2)
+        {
+            Leader = new LeaderHint(all.Item2.Item2, (ulong)(uint)all.Item1.Item2, all.Item2.Item1, all.Item1.Item2),
+        }));
         Hold(Zip(Longs, Bytes).Select(all => new GetResponse(all.Item1, all.Item2)));
         Hold(ListOf(Zip(Zip(Texts, Ints, Errors), Zip(Longs, Longs), ListOf(Bytes)).Select(
                 all => new FetchedPartition(
