@@ -1,11 +1,13 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Storage;
 
 /// <summary>
 /// The newest entries of one log, in memory, in a ring. Owner thread only. Entries are kept by reference: the memory of
-/// their payloads is shared with whoever writes, sends or reads them, and to let go of an entry copies nothing. Invariant:
-/// indexes are dense, from <see cref="FirstIndex"/> to <see cref="LastIndex"/>.
+/// their payloads is shared with whoever writes, sends or reads them, and to let go of an entry copies nothing. The tail has a
+/// share of each payload (<see cref="PayloadSlice"/>), which it gives back when the oldest entry leaves; what goes any other
+/// way is left to the collector. Invariant: indexes are dense, from <see cref="FirstIndex"/> to <see cref="LastIndex"/>.
 /// </summary>
 internal sealed class LogTail
 {
@@ -43,6 +45,7 @@ internal sealed class LogTail
     /// <param name="arrival">When it came, by a count that the tails of all logs share.</param>
     public void Add(LogEntry entry, long arrival)
     {
+        PayloadSlice.Share(entry);
         if (Count == _ring.Length)
         {
             Grow();
@@ -52,14 +55,16 @@ internal sealed class LogTail
         Count++;
     }
 
-    public LogEntry RemoveFirst()
+    /// <summary>Lets go of the oldest entry, and of the share of its payload; returns <see cref="LogEntry.SizeBytes"/>.</summary>
+    public int RemoveFirst()
     {
         var entry = this[0];
         _ring[_head] = default;
         _head = (_head + 1) & (_ring.Length - 1);
         _first++;
         Count--;
-        return entry;
+        PayloadSlice.Of(entry.Payload)?.GiveBack();
+        return entry.SizeBytes;
     }
 
     public LogEntry RemoveLast()

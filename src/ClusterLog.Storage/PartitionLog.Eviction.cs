@@ -3,17 +3,28 @@ namespace ClusterLog.Storage;
 /// <content>
 /// What leaves memory: entries that are in segments, the oldest first, over all logs of the broker. The age of an entry
 /// is how many bytes have come into memory since, its own and those of any log: those younger than the budget always fit. To let go
-/// is to drop a reference: nothing is copied, and whoever still writes, sends or reads the entry keeps it.
+/// is to give back a share of the payload's memory: nothing is copied, and whoever still writes, sends or reads the entry has
+/// one too.
 /// </content>
 internal sealed partial class PartitionLog
 {
+    // So that a small budget is not spent on what a few blocks have beside their entries.
+    private const long BlocksBytes = 32L << 20;
+
     /// <summary>Whether entries of this log are in memory.</summary>
     public bool IsInMemory => _tail.Count > 0;
 
     /// <summary>
-    /// While memory is over the budget, lets go of this log's entries that are in segments and older than the budget.
+    /// Lets go of this log's entries that are in segments and older than the budget, while memory is over it; and of those
+    /// that are much older than the budget in any case: what came with them is gone, and they would keep whole blocks of
+    /// memory for themselves.
     /// </summary>
-    public void EvictOld() => Evict(_engine.Options.TailBytesMax, _engine.Options.TailBytesMax);
+    public void EvictOld()
+    {
+        var budget = _engine.Options.TailBytesMax;
+        Evict(budget, budget);
+        Evict(long.MinValue, (2 * budget) + BlocksBytes);
+    }
 
     // Whoever drives the logs evicts the oldest of all once they have taken in what has come (EvictOld). This one holds the
     // line where one append brings much at a time, or where nobody does.
@@ -33,7 +44,7 @@ internal sealed partial class PartitionLog
             && counters.TailBytes > bytesMax
             && counters.TailArrived - _tail.FirstArrival >= ageMin)
         {
-            CountGone(_tail.RemoveFirst().SizeBytes);
+            CountGone(_tail.RemoveFirst());
         }
     }
 }

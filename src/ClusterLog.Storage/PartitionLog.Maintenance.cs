@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Payloads;
 using ClusterLog.Storage.Segments;
 
 namespace ClusterLog.Storage;
@@ -79,11 +80,13 @@ internal sealed partial class PartitionLog
         }
 
         var entries = new List<LogEntry>();
+        var held = new PayloadHold();
         long bytes = 0;
         for (var index = _handedOver.Next; index <= _commit && bytes < SegmentWriteBytesMax; index = index.Next)
         {
             var entry = _tail.At(index);
             entries.Add(entry);
+            held.Add(entry);
             bytes += entry.SizeBytes;
         }
 
@@ -96,7 +99,7 @@ internal sealed partial class PartitionLog
         _waitingBytes -= bytes;
         _waitingSince = null;
         _progress.WriteQueued = true;
-        _engine.SegmentWriter.Enqueue(new SegmentWrite(_progress, entries, bytes));
+        _engine.SegmentWriter.Enqueue(new SegmentWrite(_progress, entries, bytes, held));
     }
 
     /// <summary>Lets go of all memory of a log that is removed or closed.</summary>

@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Storage;
 
@@ -6,8 +7,11 @@ namespace ClusterLog.Storage;
 /// What one shard hands to the WAL lane in one turn: the writes of all its active groups, in order. Filled by the
 /// shard, then owned by the lane until <see cref="IStorageCompletion"/> is told, then reusable by the shard.
 /// </summary>
-internal sealed class WalSubmission
+internal sealed class WalSubmission : IDisposable
 {
+    private readonly List<GroupWrite> _writes = [];
+    private PayloadHold _held = new();
+
     public WalSubmission(IStorageCompletion completion)
     {
         Completion = completion;
@@ -16,9 +20,28 @@ internal sealed class WalSubmission
     public IStorageCompletion Completion { get; }
 
     /// <summary>The writes, one per group and turn, in the order in which they must be found after a crash.</summary>
-    public List<GroupWrite> Writes { get; } = [];
+    public IReadOnlyList<GroupWrite> Writes => _writes;
 
-    public void Clear() => Writes.Clear();
+    /// <summary>Adds a write, and keeps the payloads of its entries until it is done.</summary>
+    public void Add(in GroupWrite write)
+    {
+        for (var i = 0; i < write.Entries.Count; i++)
+        {
+            _held.Add(write.Entries[i]);
+        }
+
+        _writes.Add(write);
+    }
+
+    /// <summary>All is written: nobody reads the entries' payloads here any more. By the lane.</summary>
+    public void Dispose() => _held.Dispose();
+
+    public void Clear()
+    {
+        _held.Dispose();
+        _held = new PayloadHold();
+        _writes.Clear();
+    }
 }
 
 /// <summary>

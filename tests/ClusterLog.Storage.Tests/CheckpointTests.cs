@@ -323,7 +323,7 @@ public sealed class CheckpointTests
         log.Reset(snapshot);
         log.Append(entries);
         var submission = new WalSubmission(_machine.Completion);
-        submission.Writes.Add(new GroupWrite(
+        submission.Add(new GroupWrite(
             Group, new HardState(new Term(4), default, 0, default), entries, default, null, snapshot));
         _machine.Engine.Submit(submission);
     }

@@ -179,7 +179,7 @@ public sealed class CrashTests
             var versions = new List<(ModelGroup, int)>();
             foreach (var group in _groups.Values.Where(_ => _random.Next(2) == 0))
             {
-                submission.Writes.Add(group.Next(_random));
+                submission.Add(group.Next(_random));
                 versions.Add((group, group.Version));
             }
 

@@ -81,7 +81,7 @@ public sealed class StorageEngineTests : IDisposable
             var next = Entries.Make(901, 3, 800, bytes: 9_000);
             log.Append([next]);
             submission = new WalSubmission(completion);
-            submission.Writes.Add(new GroupWrite(
+            submission.Add(new GroupWrite(
                 installed, new HardState(new Term(3), default, 0, default), [next], default, null, snapshot));
             engine.Submit(submission);
             log.CommitTo(new LogIndex(901));

@@ -54,15 +54,24 @@ internal sealed class ClientRequest
         return true;
     }
 
-    /// <summary>Keeps memory that the reply is made of until it is written.</summary>
+    /// <summary>Keeps memory that the reply is made of until that is encoded.</summary>
     public void Hold(IDisposable memory) => (_held ??= []).Add(memory);
+
+    /// <summary>
+    /// The reply lies encoded in the connection's own memory, however long the client takes: what it was made of is not
+    /// needed any more.
+    /// </summary>
+    public void ReleaseMemory()
+    {
+        _held?.ForEach(static memory => memory.Dispose());
+        _held = null;
+    }
 
     /// <summary>The reply is written, or never will be: gives back what it held. Once.</summary>
     public void Release()
     {
         Connection.Services.BytesBuffered.Give(_heldBytes);
-        _held?.ForEach(static memory => memory.Dispose());
-        _held = null;
+        ReleaseMemory();
     }
 
     public void Succeed<TResponse>(TResponse response)

@@ -7,6 +7,7 @@ using ClusterLog.Broker.Telemetry;
 using ClusterLog.Protocol.Frames;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Clients;
@@ -27,6 +28,9 @@ internal sealed class ClientServices
     public required PeerMesh Peers { get; init; }
 
     public required StorageSet Storage { get; init; }
+
+    /// <summary>Where batches come in.</summary>
+    public required PayloadMemory Payloads { get; init; }
 
     public required BrokerMetrics Metrics { get; init; }
 

@@ -138,6 +138,7 @@ internal sealed class FetchHandler(ClientServices services)
     private async Task<FetchedPartition> FillAsync(
         FetchPartition wanted, PartitionInfo? partition, PartitionRead read, int bytesLeft, bool isFirst, ReadBuffers memory)
     {
+        memory.Keep(read.Held);
         var batches = new List<ReadOnlySequence<byte>>();
         if (bytesLeft > 0)
         {

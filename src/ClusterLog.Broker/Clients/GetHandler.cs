@@ -106,6 +106,7 @@ internal sealed class GetHandler(ClientServices services)
         }
 
         var read = await work.Read;
+        using var held = read.Held;
         if (read.Code == ErrorCode.OffsetOutOfRange && offset < read.FirstOffset)
         {
             return (null, true);

@@ -7,6 +7,7 @@ using ClusterLog.Protocol.Batches;
 using ClusterLog.Protocol.Messages;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Clients;
 
@@ -38,6 +39,7 @@ internal sealed class ListOffsetsHandler(ClientServices services)
         }
 
         var found = await services.Shards.AskAsync(partition.Group, shard => Look(shard, partition, wanted.Timestamp));
+        using var held = found.Held;
         LogEntry? entry = null;
         if (found.Cold is { } cold)
         {
@@ -75,16 +77,25 @@ internal sealed class ListOffsetsHandler(ClientServices services)
         }
 
         var partition = (Partition)replica.Machine;
-        return timestamp switch
+        if (timestamp == Earliest)
         {
-            Earliest => new Found(ErrorCode.None, partition.FirstOffset),
-            _ => new Found(ErrorCode.None, NoneFound)
-            {
-                Cold = replica.Log.ColdView(),
-                InMemory = replica.Log.FindInMemoryByTimestamp(timestamp, partition.FirstOffset, replica.Applied),
-                FirstOffset = partition.FirstOffset,
-                UpTo = replica.Applied,
-            },
+            return new Found(ErrorCode.None, partition.FirstOffset);
+        }
+
+        var inMemory = replica.Log.FindInMemoryByTimestamp(timestamp, partition.FirstOffset, replica.Applied);
+        var held = new PayloadHold();
+        if (inMemory is not null)
+        {
+            held.Add(inMemory);
+        }
+
+        return new Found(ErrorCode.None, NoneFound)
+        {
+            Cold = replica.Log.ColdView(),
+            InMemory = inMemory,
+            Held = held,
+            FirstOffset = partition.FirstOffset,
+            UpTo = replica.Applied,
         };
     }
 
@@ -109,6 +120,9 @@ internal sealed class ListOffsetsHandler(ClientServices services)
     private sealed record Found(ErrorCode Code, long Offset)
     {
         public LogEntry? InMemory { get; init; }
+
+        /// <summary>Keeps the payload of <see cref="InMemory"/>.</summary>
+        public PayloadHold? Held { get; init; }
 
         public LogReadView? Cold { get; init; }
 

@@ -7,6 +7,7 @@ using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Protocol.Messages;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Clients;
 
@@ -44,9 +45,10 @@ internal sealed class ProduceHandler(ClientServices services)
         request.Weigh(length);
         var reply = new ProduceReply(services, request, length);
         var batch = Copy(body);
-        var validation = RecordBatchValidator.Validate(batch, services.Options.Limits.RecordBytesMax);
-        if (!validation.IsValid || !RecordBatchHeader.TryRead(batch, out var header))
+        var validation = RecordBatchValidator.Validate(batch.Span, services.Options.Limits.RecordBytesMax);
+        if (!validation.IsValid || !RecordBatchHeader.TryRead(batch.Span, out var header))
         {
+            PayloadSlice.Discard(batch);
             reply.Fail(validation.Error, $"{partition}: {validation.Message}");
             return;
         }
@@ -54,6 +56,7 @@ internal sealed class ProduceHandler(ClientServices services)
         if (partition.Config.Cleanup.HasFlag(CleanupPolicy.Compact)
             && KeyCheck.Check(batch) is { IsValid: false } refused)
         {
+            PayloadSlice.Discard(batch);
             reply.Fail(refused.Error, $"{partition}: {refused.Message}");
             return;
         }
@@ -131,11 +134,11 @@ internal sealed class ProduceHandler(ClientServices services)
         return partition;
     }
 
-    /// <summary>The one copy of a batch on its way in: from the connection's buffers into memory of its own.</summary>
-    private static byte[] Copy(ProduceRequest body)
+    /// <summary>The one copy of a batch on its way in: from the connection's buffers into memory for payloads.</summary>
+    private Memory<byte> Copy(ProduceRequest body)
     {
-        var batch = GC.AllocateUninitializedArray<byte>((int)body.Batch.Length);
-        System.Buffers.BuffersExtensions.CopyTo(body.Batch, batch);
+        var batch = services.Payloads.Rent((int)body.Batch.Length);
+        System.Buffers.BuffersExtensions.CopyTo(body.Batch, batch.Span);
         return batch;
     }
 

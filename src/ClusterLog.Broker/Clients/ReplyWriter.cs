@@ -70,6 +70,7 @@ internal sealed class ReplyWriter
             {
                 _written.Add(reply.Request);
                 reply.Write(_output, scratch);
+                reply.Request.ReleaseMemory();
                 if (_output.UnflushedBytes >= FlushBytes && !await FlushAsync())
                 {
                     return;

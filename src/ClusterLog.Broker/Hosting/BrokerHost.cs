@@ -3,6 +3,7 @@ using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
 using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Payloads;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Hosting;
@@ -63,6 +64,7 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     /// <summary>Opens the data directory, starts to listen, and joins the cluster. Returns before there is a leader.</summary>
     /// <param name="diskLayer">What stands between storage and its disk; nothing when null. Tests have one.</param>
+    /// <param name="payloads">Where payloads lie; as the options say when null. Tests have one that finds misuse sooner.</param>
     /// <exception cref="Storage.DataDirectoryException">The directory is in use, damaged, or not this broker's.</exception>
     /// <exception cref="IOException">An address cannot be bound.</exception>
     public static async Task<BrokerHost> StartAsync(
@@ -70,9 +72,10 @@ internal sealed class BrokerHost : IAsyncDisposable
         ILoggerFactory loggers,
         TimeProvider time,
         CancellationToken cancellationToken,
-        Func<IStorageDisk, IStorageDisk>? diskLayer = null)
+        Func<IStorageDisk, IStorageDisk>? diskLayer = null,
+        PayloadMemory? payloads = null)
     {
-        var parts = await BrokerParts.StartAsync(options, loggers, time, diskLayer, cancellationToken);
+        var parts = await BrokerParts.StartAsync(options, loggers, time, diskLayer, payloads, cancellationToken);
         var logger = loggers.CreateLogger<BrokerHost>();
         var host = new BrokerHost(parts, logger);
         logger.BrokerStarted(

@@ -7,6 +7,7 @@ using ClusterLog.Broker.Telemetry;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
 using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Payloads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using System.Diagnostics.Metrics;
@@ -23,8 +24,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _registering = Task.CompletedTask;
 
-    private BrokerParts(BrokerOptions options, TimeProvider time)
+    private BrokerParts(BrokerOptions options, TimeProvider time, PayloadMemory? payloads)
     {
+        Payloads = payloads ?? options.Storage.ToPayloadMemory();
         Options = options;
         Time = time;
     }
@@ -35,6 +37,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
 
     public TaskCompletionSource<Exception> Failure { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where the payloads of entries lie, from their arrival on.</summary>
+    public PayloadMemory Payloads { get; }
 
     public StorageSet Storage { get; private set; } = null!;
 
@@ -67,9 +72,10 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         ILoggerFactory loggers,
         TimeProvider time,
         Func<IStorageDisk, IStorageDisk>? diskLayer,
+        PayloadMemory? payloads,
         CancellationToken cancellationToken)
     {
-        var parts = new BrokerParts(options, time);
+        var parts = new BrokerParts(options, time, payloads);
         try
         {
             parts.Create(loggers, diskLayer);
@@ -157,7 +163,8 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         }
 
         var events = new PeerEvents();
-        Mesh = new PeerMesh(Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers);
+        Mesh = new PeerMesh(
+            Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers, Payloads);
         Keys = NewKeyIndex(loggers);
         Shards = new ShardSet(
             Options.Shards,
@@ -205,6 +212,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             Leaders = Leaders,
             Peers = Mesh,
             Storage = Storage,
+            Payloads = Payloads,
             Metrics = Metrics,
             BytesWaiting = new ByteBudget(Options.Limits.BytesWaitingMax),
             BytesBuffered = new ByteBudget(Options.Limits.BytesBufferedMax),
@@ -237,6 +245,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             SegmentWrites = Storage.Sum(static figures => figures.SegmentWrites),
             SegmentSyncSeconds = Storage.Engines.Sum(static engine => engine.Counters.SegmentSyncSeconds),
             TailBytes = Storage.Sum(static figures => figures.TailBytes),
+            PayloadBytesUsed = Payloads.UsedBytes,
+            PayloadBytesFree = Payloads.FreeBytes,
+            PayloadBytesLost = Payloads.LostBytes,
             ScrubbedBytes = Storage.Sum(static figures => figures.ScrubbedBytes),
             DamageFound = Storage.Sum(static figures => figures.DamageFound),
             Compaction = Compactor.Counters,

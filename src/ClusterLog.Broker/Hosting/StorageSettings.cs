@@ -1,11 +1,23 @@
 using ClusterLog.Broker.Shards;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Hosting;
 
 /// <summary>How the node keeps its data. The node's.</summary>
 internal sealed class StorageSettings
 {
+#if DEBUG
+    private const bool PayloadsArePoisoned = true;
+#else
+    private const bool PayloadsArePoisoned = false;
+#endif
+
+    // Appends and replies on their way, and what blocks have beside the payloads in them.
+    private const long PayloadBytesBeside = 128L << 20;
+
+    private const long PayloadBytesFreeMin = 32L << 20;
+
     /// <summary>Bytes of one WAL file; default 64 MiB; two frames to 1 GiB, a multiple of 4 KiB.</summary>
     public long WalFileBytes { get; set; } = 64L << 20;
 
@@ -68,6 +80,12 @@ internal sealed class StorageSettings
 
     /// <summary>When groups capture their states.</summary>
     public CheckpointOptions ToCheckpointOptions() => new() { BytesMax = CheckpointBytes, EntriesMax = CheckpointEntries };
+
+    /// <summary>The memory of payloads: as much as may wait for the disks, beside the newest entries, and what is on its way.</summary>
+    public PayloadMemory ToPayloadMemory() => new(
+        bytesMax: (2 * TailBytesMax) + PayloadBytesBeside,
+        freeBytesMax: Math.Max(PayloadBytesFreeMin, TailBytesMax / 4),
+        poisons: PayloadsArePoisoned);
 
     /// <summary>The same as storage takes it.</summary>
     public StorageOptions ToStorageOptions(string dataDirectory) => new()

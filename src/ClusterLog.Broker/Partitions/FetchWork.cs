@@ -3,6 +3,7 @@ using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Partitions;
 
@@ -10,6 +11,7 @@ namespace ClusterLog.Broker.Partitions;
 /// <param name="Entries">From memory; empty when there is nothing new, or when <paramref name="Cold"/> must be read.</param>
 /// <param name="Cold">Not null when the records are on disk only: read there, off the shard.</param>
 /// <param name="UpTo">The last committed entry: nothing beyond it may be shown.</param>
+/// <param name="Held">Keeps the payloads of <paramref name="Entries"/> until it is disposed of.</param>
 internal sealed record PartitionRead(
     ErrorCode Code,
     string Message,
@@ -17,7 +19,8 @@ internal sealed record PartitionRead(
     long FirstOffset,
     IReadOnlyList<LogEntry> Entries,
     LogReadView? Cold,
-    LogIndex UpTo)
+    LogIndex UpTo,
+    PayloadHold? Held = null)
 {
     public static PartitionRead Failed(ErrorCode code, string message, long highWatermark = -1, long firstOffset = -1) =>
         new(code, message, highWatermark, firstOffset, [], null, LogIndex.Zero);
@@ -86,7 +89,9 @@ internal sealed class FetchWork(PartitionInfo address, long offset, int bytesMax
             Wait(partition);
         }
 
-        return new PartitionRead(ErrorCode.None, "", end, first, entries, cold, replica.Applied);
+        var held = new PayloadHold();
+        return new PartitionRead(
+            ErrorCode.None, "", end, first, held.AddForLong(entries), cold, replica.Applied, held);
     }
 
     private void Wait(Partition partition)

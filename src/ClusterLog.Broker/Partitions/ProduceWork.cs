@@ -3,6 +3,7 @@ using ClusterLog.Broker.Shards;
 using ClusterLog.Protocol;
 using ClusterLog.Protocol.Batches;
 using ClusterLog.Raft;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Partitions;
 
@@ -88,6 +89,8 @@ internal sealed class ProduceWork : Proposal, IShardWork
 
     protected override void OnCompleted()
     {
+        // Of a retry; the log has a share of any other.
+        PayloadSlice.Discard(Batch);
         _reply.Succeed(Acks == Acks.None ? -1 : BaseOffset, IsDuplicate);
         foreach (var retry in _retries ?? [])
         {
@@ -101,6 +104,8 @@ internal sealed class ProduceWork : Proposal, IShardWork
 
     protected override void OnFailed(ErrorCode code, string message)
     {
+        // Unless the log has it. Whoever was answered is never proposed after that.
+        PayloadSlice.Discard(Batch);
         if (_leader.Replica.IsNone)
         {
             _reply.Fail(code, message);

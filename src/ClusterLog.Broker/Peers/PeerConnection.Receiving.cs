@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using ClusterLog.Protocol.Frames;
 using ClusterLog.Raft;
+using ClusterLog.Storage.Payloads;
 using Microsoft.AspNetCore.Connections;
 
 namespace ClusterLog.Broker.Peers;
@@ -79,6 +80,12 @@ internal sealed partial class PeerConnection
     private string? Handle(in ReadOnlySequence<byte> frame)
     {
         var content = PeerFrameReader.Read(frame, Peer, _self, out var group, out var error);
+        if (content is not AppendRequest append || !HoldsData(append))
+        {
+            // Nothing refers to it any more.
+            PayloadSlice.Discard(frame.First);
+        }
+
         switch (content)
         {
             case RaftMessage message:
@@ -101,5 +108,18 @@ internal sealed partial class PeerConnection
             default:
                 return $"it sent a frame that cannot be read: {error ?? "a Hello, which comes once, first"}";
         }
+    }
+
+    private static bool HoldsData(AppendRequest append)
+    {
+        for (var i = 0; i < append.Entries.Count; i++)
+        {
+            if (append.Entries[i].Kind == EntryKind.Data)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

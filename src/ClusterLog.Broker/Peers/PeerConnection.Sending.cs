@@ -28,34 +28,50 @@ internal sealed partial class PeerConnection
         var output = _context.Transport.Output;
         var frames = new List<OutboundFrame>();
         using var writer = new PeerFrameWriter();
-        while (await _outbound.WaitAsync())
+        try
         {
-            frames = _outbound.Take(frames);
-            for (var next = 0; next < frames.Count;)
+            while (await _outbound.WaitAsync())
             {
-                var first = next;
-                var messages = 0;
-                long written = 0;
-                long room = 0;
-                while (next < frames.Count && written < FlushBytes)
+                frames = _outbound.Take(frames);
+                for (var next = 0; next < frames.Count;)
                 {
-                    var frame = frames[next++];
-                    written += writer.Write(output, frame.Group, frame.Content);
-                    room += frame.SizeBytes;
-                    messages += frame.Content is RaftMessage ? 1 : 0;
+                    var (first, room) = (next, 0L);
+                    var (messages, written) = Write(writer, frames, ref next, ref room);
+                    var result = await output.FlushAsync();
+                    Volatile.Write(ref _lastSent, _mesh.Time.GetTimestamp());
+                    _counters.CountSent(next - first, messages, written);
+                    _outbound.Release(room);
+                    if (result.IsCompleted || result.IsCanceled)
+                    {
+                        return;
+                    }
                 }
 
-                var result = await output.FlushAsync();
-                Volatile.Write(ref _lastSent, _mesh.Time.GetTimestamp());
-                _counters.CountSent(next - first, messages, written);
-                _outbound.Release(room);
-                if (result.IsCompleted || result.IsCanceled)
-                {
-                    return;
-                }
+                frames.Clear();
             }
-
-            frames.Clear();
         }
+        finally
+        {
+            // What was taken and will not be written any more.
+            frames.ForEach(static frame => frame.Held?.Dispose());
+        }
+    }
+
+    /// <summary>Encodes frames into the output's memory, from where on nobody needs their payloads.</summary>
+    private (int Messages, long Bytes) Write(
+        PeerFrameWriter writer, List<OutboundFrame> frames, ref int next, ref long room)
+    {
+        var messages = 0;
+        long written = 0;
+        while (next < frames.Count && written < FlushBytes)
+        {
+            var frame = frames[next++];
+            written += writer.Write(_context.Transport.Output, frame.Group, frame.Content);
+            frame.Held?.Dispose();
+            room += frame.SizeBytes;
+            messages += frame.Content is RaftMessage ? 1 : 0;
+        }
+
+        return (messages, written);
     }
 }

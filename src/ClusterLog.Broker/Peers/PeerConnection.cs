@@ -38,7 +38,7 @@ internal sealed partial class PeerConnection : IDisposable
         _name = $"broker {Peer}";
         _outbound = new PeerOutbound(mesh.Options.OutboundBytesMax, mesh.Options.ControlBytesMax);
         _requests = new PeerRequestTable(mesh.Options.RequestsInFlightMax);
-        _assembler = new PeerFrameAssembler(mesh.Options.PeerFrameBytesMax);
+        _assembler = new PeerFrameAssembler(mesh.Options.PeerFrameBytesMax, mesh.Payloads);
         _lastReceived = _lastSent = mesh.Time.GetTimestamp();
     }
 
@@ -128,9 +128,14 @@ internal sealed partial class PeerConnection : IDisposable
             _counters.CountDroppedOutboundFull();
             PeerLog.FrameTooLarge(_logger, message.GetType().Name, group, Peer, size, _mesh.Options.PeerFrameBytesMax);
         }
-        else if (!_outbound.TryAdd(new OutboundFrame(group, message, size), isControl: false))
+        else
         {
-            _counters.CountDroppedOutboundFull();
+            var frame = OutboundFrame.Of(group, message, size);
+            if (!_outbound.TryAdd(frame, isControl: false))
+            {
+                frame.Held?.Dispose();
+                _counters.CountDroppedOutboundFull();
+            }
         }
     }
 

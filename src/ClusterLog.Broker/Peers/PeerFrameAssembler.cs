@@ -1,12 +1,13 @@
 using System.Buffers;
 using ClusterLog.Protocol.Frames;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Peers;
 
 /// <summary>
-/// Cuts what comes from a peer into frames. A frame that carries payloads is copied, as it comes, into one array of its
-/// own, of which the payloads become slices: the one copy on the way in. A small frame is given as a slice of the
-/// input, to be decoded on the spot. One per connection; not thread safe.
+/// Cuts what comes from a peer into frames. A frame that carries payloads is copied, as it comes, into one piece of memory
+/// of its own, of which the payloads become slices: the one copy on the way in. For appends it is of the broker's memory for
+/// payloads. A small frame is given as a slice of the input, to be decoded on the spot. One per connection; not thread safe.
 /// </summary>
 internal sealed class PeerFrameAssembler
 {
@@ -16,11 +17,18 @@ internal sealed class PeerFrameAssembler
     // Frames up to this length wait in the input until they are whole.
     private const int InPlaceBytesMax = 4096;
 
+    // Shorter appends carry no batch: most only tell how far the leader has committed.
+    private const int PooledBytesMin = 128;
+
     private readonly int _frameBytesMax;
-    private byte[]? _partial;
+    private readonly PayloadMemory? _payloads;
+    private Memory<byte> _partial;
+    private bool _isFilling;
     private int _filled;
 
-    public PeerFrameAssembler(int frameBytesMax) => _frameBytesMax = frameBytesMax;
+    /// <param name="payloads">Where appends come in; null where each gets an array of its own.</param>
+    public PeerFrameAssembler(int frameBytesMax, PayloadMemory? payloads = null) =>
+        (_frameBytesMax, _payloads) = (frameBytesMax, payloads);
 
     /// <summary>
     /// Takes the next frame, or as much of it as there is, off the buffer. A frame that is a slice of the buffer is gone
@@ -28,7 +36,7 @@ internal sealed class PeerFrameAssembler
     /// </summary>
     public FrameStatus TryTake(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> frame)
     {
-        if (_partial is not null)
+        if (_isFilling)
         {
             return Fill(ref buffer, out frame);
         }
@@ -57,8 +65,10 @@ internal sealed class PeerFrameAssembler
             return FrameReader.TryReadFrame(ref buffer, _frameBytesMax, out frame);
         }
 
-        _partial = GC.AllocateUninitializedArray<byte>((int)length);
-        _filled = 0;
+        _partial = type == PeerFrameType.AppendRequest && length >= PooledBytesMin && _payloads is not null
+            ? _payloads.Rent((int)length)
+            : GC.AllocateUninitializedArray<byte>((int)length);
+        (_isFilling, _filled) = (true, 0);
         buffer = buffer.Slice(FrameReader.PrefixBytes);
         return Fill(ref buffer, out frame);
     }
@@ -72,9 +82,9 @@ internal sealed class PeerFrameAssembler
 
     private FrameStatus Fill(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> frame)
     {
-        var missing = _partial!.Length - _filled;
+        var missing = _partial.Length - _filled;
         var taken = (int)Math.Min(missing, buffer.Length);
-        buffer.Slice(0, taken).CopyTo(_partial.AsSpan(_filled));
+        buffer.Slice(0, taken).CopyTo(_partial.Span[_filled..]);
         buffer = buffer.Slice(taken);
         _filled += taken;
         if (taken < missing)
@@ -84,7 +94,7 @@ internal sealed class PeerFrameAssembler
         }
 
         frame = new ReadOnlySequence<byte>(_partial);
-        _partial = null;
+        (_partial, _isFilling) = (default, false);
         return FrameStatus.Complete;
     }
 }

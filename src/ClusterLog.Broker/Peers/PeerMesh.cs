@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ClusterLog.Broker.Sockets;
 using ClusterLog.Raft;
+using ClusterLog.Storage.Payloads;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Broker.Peers;
@@ -34,12 +35,18 @@ internal sealed partial class PeerMesh : IReplicaTransport, IPeerRequests, IAsyn
     /// <param name="time">For pings, timeouts and waits.</param>
     /// <param name="random">Spreads the attempts to connect; used by the constructor and <see cref="Start"/> only.</param>
     /// <param name="loggers">For this area's messages and the transport's.</param>
+    /// <param name="payloads">Where appends come in; null where each gets an array of its own.</param>
     public PeerMesh(
-        PeerOptions options, IPeerEvents events, TimeProvider time, Random random, ILoggerFactory loggers)
+        PeerOptions options,
+        IPeerEvents events,
+        TimeProvider time,
+        Random random,
+        ILoggerFactory loggers,
+        PayloadMemory? payloads = null)
     {
         _options = options;
         _logger = loggers.CreateLogger<PeerMesh>();
-        _context = new PeerMeshContext(options, events, time, _logger);
+        _context = new PeerMeshContext(options, events, time, _logger, payloads);
         _random = random;
         Counters = new PeerCounters();
         _ownHello = PeerHello.Of(options);

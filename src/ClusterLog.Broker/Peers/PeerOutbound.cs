@@ -114,6 +114,7 @@ internal sealed class PeerOutbound : IValueTaskSource<bool>
         lock (_lock)
         {
             _isClosed = true;
+            _waiting.ForEach(static frame => frame.Held?.Dispose());
             _waiting.Clear();
             if (!_isLoopWaiting)
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClusterLog.MessagePack;
 using ClusterLog.Raft;
 using ClusterLog.Raft.Membership;
@@ -33,7 +34,7 @@ internal static class RaftMessageReader
         _ => -HeaderFieldCount,
     };
 
-    /// <summary>Reads what follows the type. Payloads are slices of the input.</summary>
+    /// <summary>Reads what follows the type. The payloads of data are slices of the input.</summary>
     /// <param name="sender">The broker at the other end; the message says which of its replicas it is from.</param>
     /// <param name="receiver">This broker; the message says which of its replicas it is for.</param>
     public static RaftMessage Read(
@@ -176,8 +177,10 @@ internal static class RaftMessageReader
                 $"kind {(byte)kind} with {offsetCount} offsets from {baseOffset}");
         }
 
-        // Frames with entries are one piece (PeerFrameAssembler), so this is a slice.
-        return new LogEntry(index, term, kind, baseOffset, offsetCount, maxTimestamp, payload.First);
+        // Frames with entries are one piece (PeerFrameAssembler), so this is a slice. What is not data is small, and whoever
+        // applies it may keep parts of it: it gets memory of its own.
+        var bytes = kind == EntryKind.Data ? payload.First : payload.ToArray();
+        return new LogEntry(index, term, kind, baseOffset, offsetCount, maxTimestamp, bytes);
     }
 
     private static LogIndex ReadIndex(ref MessagePackReader reader) => new(reader.ReadUInt64());

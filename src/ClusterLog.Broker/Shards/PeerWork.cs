@@ -1,5 +1,6 @@
 using ClusterLog.Raft;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Shards;
 
@@ -10,6 +11,15 @@ namespace ClusterLog.Broker.Shards;
 internal sealed class MessageWork(GroupId group, RaftMessage message) : IShardWork
 {
     public void Run(Shard shard)
+    {
+        Deliver(shard);
+        if (message is AppendRequest append)
+        {
+            append.Entries.DiscardUnused();
+        }
+    }
+
+    private void Deliver(Shard shard)
     {
         var replica = shard.Find(group);
         if (message is AppendRequest { Entries.Count: > 0 } && replica is not null && !CanTakeEntries(replica.Log.Storage))

@@ -104,7 +104,7 @@ internal sealed partial class Replica
         if (writes)
         {
             _isIdentityUnwritten = false;
-            submission.Writes.Add(
+            submission.Add(
                 new GroupWrite(
                     Group, hardState, output.Entries, token, pending, output.Snapshot, Machine.MaySyncLater));
             _pendingWrites.Enqueue(pending);

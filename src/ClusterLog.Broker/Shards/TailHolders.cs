@@ -12,6 +12,9 @@ internal sealed class TailHolders
     /// <summary>How many a turn may look at: with thousands of them, one turn would take too long.</summary>
     private const int VisitsMax = 64;
 
+    /// <summary>How many each turn looks at, also within the budget: they may hold what is much too old.</summary>
+    private const int VisitsMin = 2;
+
     private readonly Queue<Replica> _line = new();
 
     /// <summary>Looks whether a replica holds entries in memory, after each of its turns.</summary>
@@ -33,7 +36,8 @@ internal sealed class TailHolders
     /// </summary>
     public void Evict(StorageSet storage)
     {
-        for (var visits = Math.Min(_line.Count, VisitsMax); visits > 0 && WritePressure.IsOverTailBudget(storage); visits--)
+        var most = Math.Min(_line.Count, VisitsMax);
+        for (var visits = 0; visits < most && (visits < VisitsMin || WritePressure.IsOverTailBudget(storage)); visits++)
         {
             var replica = _line.Dequeue();
             if (!replica.IsTailHolder)

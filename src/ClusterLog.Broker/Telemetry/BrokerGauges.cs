@@ -55,6 +55,15 @@ internal sealed record BrokerGauges
     /// <summary>Memory that holds the newest records.</summary>
     public long TailBytes { get; init; }
 
+    /// <summary>Blocks of memory that hold payloads of the newest records, and what else is on its way.</summary>
+    public long PayloadBytesUsed { get; init; }
+
+    /// <summary>Blocks of that memory that wait to be used again.</summary>
+    public long PayloadBytesFree { get; init; }
+
+    /// <summary>Counter: blocks of that memory that were left to the garbage collector.</summary>
+    public long PayloadBytesLost { get; init; }
+
     /// <summary>Counter: bytes of stored data read through in the background.</summary>
     public long ScrubbedBytes { get; init; }
 

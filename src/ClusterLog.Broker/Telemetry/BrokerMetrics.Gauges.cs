@@ -54,7 +54,21 @@ internal sealed partial class BrokerMetrics
             "groups.damaged", "{group}", "Groups whose replica here was damaged, and has not come back as another yet.",
             () => gauges.Read().GroupsDamaged);
         Gauge("tail.size", "By", "Memory that holds the newest records.", () => gauges.Read().TailBytes);
+        ObservePayloads(gauges);
         ObserveDirectories(gauges);
+    }
+
+    private void ObservePayloads(GaugeCache gauges)
+    {
+        Gauge(
+            "payload.used", "By", "Blocks of memory that hold the payloads of the newest records, and of those on their way.",
+            () => gauges.Read().PayloadBytesUsed);
+        Gauge(
+            "payload.free", "By", "Blocks of memory for payloads that wait to be used again.",
+            () => gauges.Read().PayloadBytesFree);
+        Total(
+            "payload.lost", "By", "Blocks of memory for payloads that were not used again, but left to the garbage collector.",
+            () => gauges.Read().PayloadBytesLost);
     }
 
     private void ObserveDirectories(GaugeCache gauges)

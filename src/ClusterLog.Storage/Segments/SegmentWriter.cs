@@ -99,6 +99,7 @@ internal sealed partial class SegmentWriter
             _queue.Dequeue();
         }
 
+        write.Held?.Dispose();
         _counters.AddSegmentQueueBytes(-write.Bytes);
         if (write.Entries is not null)
         {

@@ -224,6 +224,7 @@ internal sealed partial class WalLane : IDisposable
             _counters.AddWalQueueBytes(-work.Bytes);
             if (work.Submission is { } submission)
             {
+                submission.Dispose();
                 OnWritesDurable(submission);
                 _counters.WalSubmissionDone();
                 submission.Completion.OnDurable(submission);

@@ -34,6 +34,7 @@ public sealed class ReplyWriterTests
                 Leaders = null!,
                 Peers = null!,
                 Storage = null!,
+                Payloads = null!,
                 Metrics = null!,
                 BytesWaiting = null!,
                 BytesBuffered = new ByteBudget(1 << 20),

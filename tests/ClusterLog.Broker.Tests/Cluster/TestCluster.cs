@@ -4,6 +4,7 @@ using ClusterLog.Broker.Hosting;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Client;
 using ClusterLog.Storage.Disk;
+using ClusterLog.Storage.Payloads;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterLog.Broker.Tests.Cluster;
@@ -16,10 +17,12 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clusterlog-test-");
 
     private readonly Func<IStorageDisk, IStorageDisk>? _diskLayer;
+    private readonly int _payloadBlockBytes;
 
-    private TestCluster(int brokers, Action<BrokerOptions>? configure, Func<IStorageDisk, IStorageDisk>? diskLayer)
+    private TestCluster(
+        int brokers, Action<BrokerOptions>? configure, Func<IStorageDisk, IStorageDisk>? diskLayer, int payloadBlockBytes)
     {
-        _diskLayer = diskLayer;
+        (_diskLayer, _payloadBlockBytes) = (diskLayer, payloadBlockBytes);
         var ports = FreePorts(3 * brokers);
         PeerAddress[] members = [.. Enumerable.Range(1, brokers).Select(id => new PeerAddress(id, "127.0.0.1", ports[(3 * id) - 2]))];
         foreach (var member in members)
@@ -47,13 +50,17 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public BrokerHost this[int id] => _running[id];
 
+    /// <summary>The memory of each running broker's payloads: small blocks, overwritten when they come back.</summary>
+    public Dictionary<int, PayloadMemory> Payloads { get; } = [];
+
     public static async Task<TestCluster> StartAsync(
         int brokers,
         CancellationToken cancellationToken,
         Action<BrokerOptions>? configure = null,
-        Func<IStorageDisk, IStorageDisk>? diskLayer = null)
+        Func<IStorageDisk, IStorageDisk>? diskLayer = null,
+        int payloadBlockBytes = 256 << 10)
     {
-        var cluster = new TestCluster(brokers, configure, diskLayer);
+        var cluster = new TestCluster(brokers, configure, diskLayer, payloadBlockBytes);
         foreach (var id in cluster.Ids)
         {
             await cluster.StartBrokerAsync(id, cancellationToken);
@@ -65,11 +72,14 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public BrokerOptions OptionsOf(int id) => _options[id];
 
-    public async Task StartBrokerAsync(int id, CancellationToken cancellationToken) =>
+    public async Task StartBrokerAsync(int id, CancellationToken cancellationToken)
+    {
+        var payloads = Payloads[id] = new PayloadMemory(256L << 20, 16L << 20, _payloadBlockBytes, poisons: true);
         _running.Add(
             id,
             await BrokerHost.StartAsync(
-                _options[id], NullLoggerFactory.Instance, TimeProvider.System, cancellationToken, _diskLayer));
+                _options[id], NullLoggerFactory.Instance, TimeProvider.System, cancellationToken, _diskLayer, payloads));
+    }
 
     /// <summary>Stops a broker gracefully, or, with <paramref name="abruptly"/>, without handing anything over.</summary>
     public async Task StopBrokerAsync(int id, bool abruptly = false)

@@ -10,6 +10,7 @@ using ClusterLog.Simulation.Disk;
 using ClusterLog.Simulation.Network;
 using ClusterLog.Simulation.Worlds;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterLog.Simulation.Brokers;
@@ -93,6 +94,12 @@ internal sealed partial class BrokerLife : IShards, IColdReads
             OpenMetadata(known);
         }
     }
+
+    /// <summary>
+    /// Where the payloads of this broker lie. In blocks that are used again after few of them, and overwritten before: who
+    /// reads a payload that is gone breaks the broker or a checksum.
+    /// </summary>
+    public PayloadMemory Payloads { get; } = new(64L << 20, freeBytesMax: 64 << 10, blockBytes: 4 << 10, poisons: true);
 
     public SimulatedTimeProvider Time { get; }
 

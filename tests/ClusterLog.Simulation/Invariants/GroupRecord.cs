@@ -1,4 +1,5 @@
 using ClusterLog.Raft;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Simulation.Invariants;
 
@@ -35,7 +36,8 @@ internal sealed class GroupRecord(GroupId group)
 
     public void Commit(LogEntry entry, ulong commitTerm)
     {
-        _committed.Add(new CommittedEntry(entry, commitTerm));
+        // Kept for longer than any broker keeps it in memory.
+        _committed.Add(new CommittedEntry(entry.WithOwnPayload(), commitTerm));
         Keyed?.Commit(entry);
     }
 
@@ -52,7 +54,7 @@ internal sealed class GroupRecord(GroupId group)
             return known;
         }
 
-        _entries.Add(key, new KnownEntry(previousTerm, entry));
+        _entries.Add(key, new KnownEntry(previousTerm, entry.WithOwnPayload()));
         if (entry.Kind == EntryKind.Configuration)
         {
             Configurations.Add(entry);

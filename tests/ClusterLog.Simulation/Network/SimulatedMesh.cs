@@ -2,6 +2,7 @@ using ClusterLog.Broker.Peers;
 using ClusterLog.Raft;
 using ClusterLog.Simulation.Brokers;
 using ClusterLog.Simulation.Worlds;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Simulation.Network;
 
@@ -72,7 +73,7 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
         _world.OnMessage(_broker, group, message);
         if (IsConnected(to))
         {
-            var carried = _world.Network.Wire?.Carry(group, message) ?? message;
+            var carried = _world.Network.Wire?.Carry(group, message) ?? WithOwnPayloads(message);
             _world.Network.Send(new RaftFrame(_world, _broker.Id, to.Value, group, carried));
         }
     }
@@ -179,6 +180,11 @@ internal sealed class SimulatedMesh : IReplicaTransport, IPeerRequests, ISchedul
             asked.Source.SetResult(body);
         }
     }
+
+    /// <summary>What is under way does not change when the sender's memory is used again.</summary>
+    private static RaftMessage WithOwnPayloads(RaftMessage message) => message is AppendRequest { Entries.Count: > 0 } append
+        ? append with { Entries = [.. append.Entries.Select(static entry => entry.WithOwnPayload())] }
+        : message;
 
     private void FailRequest(long id, string why)
     {

@@ -21,8 +21,9 @@ internal sealed partial class RotCluster
     {
         var reply = new RotReply();
         var life = broker.Life!;
-        var copy = batch.Bytes.AsSpan().ToArray();
-        var validation = RecordBatchValidator.Validate(copy, ClusterWorkload.RecordBytesMax);
+        var copy = life.Payloads.Rent(batch.Bytes.Length);
+        batch.Bytes.CopyTo(copy);
+        var validation = RecordBatchValidator.Validate(copy.Span, ClusterWorkload.RecordBytesMax);
         if (!validation.IsValid)
         {
             throw new InvalidOperationException($"{partition}: {validation.Message}");

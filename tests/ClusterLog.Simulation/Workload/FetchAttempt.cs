@@ -72,7 +72,12 @@ internal sealed class FetchAttempt(ConsumerClient consumer, InvariantChecker che
             checker.Served(group, entry);
         }
 
-        call.Answer(() => consumer.OnFetched(this, group, entries));
+        call.Answer(() =>
+        {
+            // Until now the reply was on its way, as it waits for a client's connection in the product.
+            consumer.OnFetched(this, group, entries);
+            read.Held?.Dispose();
+        });
     }
 
     private Task<IReadOnlyList<LogEntry>?> ReadColdAsync(BrokerLife life, GroupId group, LogReadView cold, LogIndex upTo)

@@ -82,9 +82,10 @@ internal sealed class ProduceAttempt(ProducerClient producer, ProducerBatch batc
 
     private void Post(BrokerLife life, ClusterLog.Broker.Metadata.PartitionInfo partition)
     {
-        var copy = batch.Bytes.AsSpan().ToArray();
-        var validation = RecordBatchValidator.Validate(copy, ClusterWorkload.RecordBytesMax);
-        if (!validation.IsValid || !RecordBatchHeader.TryRead(copy, out var header))
+        var copy = life.Payloads.Rent(batch.Bytes.Length);
+        batch.Bytes.CopyTo(copy);
+        var validation = RecordBatchValidator.Validate(copy.Span, ClusterWorkload.RecordBytesMax);
+        if (!validation.IsValid || !RecordBatchHeader.TryRead(copy.Span, out var header))
         {
             Fail(validation.Error, validation.Message ?? "");
             return;

@@ -47,7 +47,7 @@ internal sealed class KeyedLog
             _entries.Add(added[^1]);
         }
 
-        submission.Writes.Add(new GroupWrite(Group, null, added, default, null));
+        submission.Add(new GroupWrite(Group, null, added, default, null));
         _log.Append(added.ToArray());
         _machine.Engine.Submit(submission);
         _machine.RunAll();

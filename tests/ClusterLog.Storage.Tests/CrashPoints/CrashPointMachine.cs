@@ -102,7 +102,7 @@ internal static class CrashPointMachine
             var entry = Entries.Make(log.LastIndex.Value + 1, term, log.NextOffset, bytes: 40);
             log.Append([entry]);
             var hardState = log.HardState with { Term = new Term(term), Vote = default };
-            submission.Writes.Add(new GroupWrite(log.Group, hardState, [entry], default, null));
+            submission.Add(new GroupWrite(log.Group, hardState, [entry], default, null));
             hardStates.Add((log, hardState));
         }
 

@@ -121,7 +121,7 @@ internal sealed partial class CrashPointPhase
         var versions = new List<(ModelGroup, int)>();
         foreach (var group in _groups.Where(_ => _random.Next(2) == 0))
         {
-            submission.Writes.Add(group.Next(_random));
+            submission.Add(group.Next(_random));
             versions.Add((group, group.Version));
         }
 

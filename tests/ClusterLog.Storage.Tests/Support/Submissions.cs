@@ -13,7 +13,7 @@ internal static class Submissions
         IStorageCompletion completion, ulong group, HardState? hardState, params LogEntry[] entries)
     {
         var submission = new WalSubmission(completion);
-        submission.Writes.Add(new GroupWrite(new GroupId(group), hardState, entries, default, null));
+        submission.Add(new GroupWrite(new GroupId(group), hardState, entries, default, null));
         return submission;
     }
 }

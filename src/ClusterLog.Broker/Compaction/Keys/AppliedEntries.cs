@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Shards;
 using ClusterLog.Raft;
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Compaction.Keys;
 
@@ -11,8 +12,15 @@ namespace ClusterLog.Broker.Compaction.Keys;
 /// <param name="Applied">How far the replica has applied its log.</param>
 /// <param name="Entries">Some of the entries behind <paramref name="From"/>, from memory.</param>
 /// <param name="Cold">Not null where the next entry is on disk only.</param>
+/// <param name="Held">Keeps the payloads of <paramref name="Entries"/> until it is disposed of.</param>
 internal sealed record AppliedEntries(
-    LogIndex From, Term? Term, bool IsAhead, LogIndex Applied, IReadOnlyList<LogEntry> Entries, LogReadView? Cold)
+    LogIndex From,
+    Term? Term,
+    bool IsAhead,
+    LogIndex Applied,
+    IReadOnlyList<LogEntry> Entries,
+    LogReadView? Cold,
+    PayloadHold Held)
 {
     private const int BytesMax = 4 << 20;
 
@@ -28,13 +36,15 @@ internal sealed record AppliedEntries(
         var from = LogIndex.Max(position, log.FirstIndex.Previous);
         var entries = new List<LogEntry>();
         var isHere = from >= applied || log.TryRead(from.Next, applied, BytesMax, entries);
+        var held = new PayloadHold();
         return new AppliedEntries(
             from,
             from > applied ? null : log.TermAt(from),
             IsAhead: from > applied && replica.IsReadyToServe,
             applied,
-            entries,
-            isHere ? null : log.ColdView());
+            held.AddForLong(entries),
+            isHere ? null : log.ColdView(),
+            held);
     }
 
     /// <summary>The entries, read from disk where they are not in memory. Off the shard.</summary>

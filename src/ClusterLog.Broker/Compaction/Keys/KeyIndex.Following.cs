@@ -77,6 +77,8 @@ internal sealed partial class KeyIndex
                 continue;
             }
 
+            using var held = found.Held;
+
             // Only with durability=memory can what was committed be lost and made anew, by other records.
             var isOther = found.From == position && found.Term is { } term && term != _store.TermOf(group);
             if (found.IsAhead || isOther)
