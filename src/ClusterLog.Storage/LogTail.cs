@@ -55,15 +55,27 @@ internal sealed class LogTail
         Count++;
     }
 
-    /// <summary>Lets go of the oldest entry, and of the share of its payload; returns <see cref="LogEntry.SizeBytes"/>.</summary>
-    public int RemoveFirst()
+    /// <summary>Lets go of the oldest entry; returns <see cref="LogEntry.SizeBytes"/>.</summary>
+    /// <param name="leaving">Gets the tail's share of its payload; given back at once where it is null.</param>
+    public int RemoveFirst(List<PayloadSlice>? leaving)
     {
         var entry = this[0];
         _ring[_head] = default;
         _head = (_head + 1) & (_ring.Length - 1);
         _first++;
         Count--;
-        PayloadSlice.Of(entry.Payload)?.GiveBack();
+        if (PayloadSlice.Of(entry.Payload) is { } slice)
+        {
+            if (leaving is null)
+            {
+                slice.GiveBack();
+            }
+            else
+            {
+                leaving.Add(slice);
+            }
+        }
+
         return entry.SizeBytes;
     }
 

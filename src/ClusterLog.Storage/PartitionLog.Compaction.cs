@@ -18,7 +18,7 @@ internal sealed partial class PartitionLog
         var segmented = _progress.Segments.LastIndex;
         while (_tail.Count > 0 && _tail.FirstIndex <= segmented && _tail[0].NextOffset <= offset)
         {
-            CountGone(_tail.RemoveFirst());
+            CountGone(_tail.RemoveFirst(Leaving));
         }
 
         return _tail.Count > 0 ? Math.Min(offset, _tail[0].BaseOffset) : offset;

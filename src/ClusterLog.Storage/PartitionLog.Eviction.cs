@@ -1,3 +1,5 @@
+using ClusterLog.Storage.Payloads;
+
 namespace ClusterLog.Storage;
 
 /// <content>
@@ -10,6 +12,12 @@ internal sealed partial class PartitionLog
 {
     // So that a small budget is not spent on what a few blocks have beside their entries.
     private const long BlocksBytes = 32L << 20;
+
+    /// <summary>
+    /// Gets the shares of payloads that leave memory, from the owner, who gives them back once nobody on its thread looks at
+    /// what it has read of this log any more. Null: they are given back at once.
+    /// </summary>
+    public List<PayloadSlice>? Leaving { get; set; }
 
     /// <summary>Whether entries of this log are in memory.</summary>
     public bool IsInMemory => _tail.Count > 0;
@@ -44,7 +52,7 @@ internal sealed partial class PartitionLog
             && counters.TailBytes > bytesMax
             && counters.TailArrived - _tail.FirstArrival >= ageMin)
         {
-            CountGone(_tail.RemoveFirst());
+            CountGone(_tail.RemoveFirst(Leaving));
         }
     }
 }

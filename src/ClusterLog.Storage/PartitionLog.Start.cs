@@ -109,7 +109,7 @@ internal sealed partial class PartitionLog
         _configurations.TrimPrefix(checkpoint.Index);
         while (_tail.Count > 0 && _tail.FirstIndex <= checkpoint.Index)
         {
-            CountGone(_tail.RemoveFirst());
+            CountGone(_tail.RemoveFirst(Leaving));
         }
 
         _engine.Lane.Trim(Group, _start);

@@ -253,6 +253,12 @@ internal sealed partial class Partition : IStateMachine
 
     private void Append(ProduceWork work)
     {
+        if (work.IsAnswered)
+        {
+            // Whoever waited has been told that it is not written, and its memory may be another's.
+            return;
+        }
+
         var header = work.Header;
         work.BaseOffset = Replica.Log.NextOffset;
         RecordBatchHeader.PatchBaseOffset(work.Batch.Span, work.BaseOffset);

@@ -57,6 +57,7 @@ internal sealed partial class Shard : IStorageCompletion
     public void Add(Replica replica)
     {
         _replicas.Add(replica.Group, replica);
+        _tails.Take(replica);
         Touch(replica);
         foreach (var other in replica.Followers)
         {
@@ -184,6 +185,7 @@ internal sealed partial class Shard : IStorageCompletion
         }
 
         Services.Peers.Flush();
+        _tails.LetGo();
     }
 
     /// <summary>The loop has ended: answers all who still wait for a commit, or for work that will not run any more.</summary>

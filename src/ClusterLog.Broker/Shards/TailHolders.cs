@@ -1,4 +1,5 @@
 using ClusterLog.Storage;
+using ClusterLog.Storage.Payloads;
 
 namespace ClusterLog.Broker.Shards;
 
@@ -16,6 +17,24 @@ internal sealed class TailHolders
     private const int VisitsMin = 2;
 
     private readonly Queue<Replica> _line = new();
+
+    // What has left memory in this turn. Until it ends, whatever the shard has read of its logs stays what it is, so that
+    // only those off the shard need shares of payloads.
+    private readonly List<PayloadSlice> _leaving = [];
+
+    /// <summary>A replica has come to the shard.</summary>
+    public void Take(Replica replica) => replica.Log.Leaving = _leaving;
+
+    /// <summary>The turn is over: nobody on the shard looks at what has left memory any more.</summary>
+    public void LetGo()
+    {
+        foreach (var slice in _leaving)
+        {
+            slice.GiveBack();
+        }
+
+        _leaving.Clear();
+    }
 
     /// <summary>Looks whether a replica holds entries in memory, after each of its turns.</summary>
     public void Note(Replica replica)

@@ -66,7 +66,7 @@ public sealed class PayloadStressTests : IDisposable
 
             if (tail.Count > TailEntries)
             {
-                tail.RemoveFirst();
+                tail.RemoveFirst(leaving: null);
             }
         }
     }
