@@ -40,10 +40,17 @@ class Load:
 
     def gaps_since_last_mark(self, event):
         """Notes an event, and gives each partition's longest gap since the one before, in milliseconds."""
+        return self.noted(event)["gapsMs"]
+
+    def p99_since_last_mark(self, event):
+        """Notes an event, and gives each partition's 99th percentile of latency since the one before, in milliseconds."""
+        return self.noted(event)["p99Ms"]
+
+    def noted(self, event):
         before = len(self.marks)
         self.mark(event)
         cluster.wait_for("the load noting an event", lambda: len(self.marks) > before, 60)
-        return self.marks[-1]["gapsMs"]
+        return self.marks[-1]
 
     def finish(self, seconds=180):
         """Ends the load and waits for what is under way. The exit code is 0 only if nothing was lost, doubled or refused."""

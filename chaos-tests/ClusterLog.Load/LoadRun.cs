@@ -83,7 +83,9 @@ internal sealed class LoadRun
             return;
         }
 
-        _partitions[report.Partition.Partition].OnAcknowledged(report.Offset.Value);
+        var partition = _partitions[report.Partition.Partition];
+        partition.OnAcknowledged(report.Offset.Value);
+        partition.Latencies.Add(report.Latency);
         _latencies.Add(report.Latency);
     }
 
@@ -121,11 +123,14 @@ internal sealed class LoadRun
     {
         while (await input.ReadLineAsync(cancellationToken) is { } mark)
         {
-            _report.Write(new MarkLine(At, mark, TakeGaps()));
+            _report.Write(new MarkLine(At, mark, TakeGaps(), TakeP99()));
         }
     }
 
     private double[] TakeGaps() => [.. _partitions.Select(static partition => partition.TakeLongestGap().TotalMilliseconds)];
+
+    private double?[] TakeP99() =>
+        [.. _partitions.Select(static partition => Latencies.Percentile(partition.Latencies.Take(), 0.99))];
 
     private async Task WaitForConsumerAsync(Task consumer, CancellationToken cancellationToken)
     {

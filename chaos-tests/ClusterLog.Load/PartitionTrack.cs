@@ -23,6 +23,9 @@ internal sealed class PartitionTrack
         _lastAckAt = time.GetTimestamp();
     }
 
+    /// <summary>The times to acknowledgement since they were last taken.</summary>
+    public Latencies Latencies { get; } = new();
+
     public long Acknowledged => Read(() => _acknowledged);
 
     /// <summary>The number of the next record that is to come back.</summary>

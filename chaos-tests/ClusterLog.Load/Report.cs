@@ -27,8 +27,11 @@ internal sealed class Report
 internal sealed record IntervalLine(
     double At, long Acknowledged, long Consumed, double? P50, double? P99, double? Max, long Failed, long Retries);
 
-/// <summary>An event that was told on the standard input, and each partition's longest gap since the one before.</summary>
-internal sealed record MarkLine(double At, string Mark, double[] GapsMs);
+/// <summary>
+/// An event that was told on the standard input, and since the one before each partition's longest gap, and the time to
+/// acknowledgement that 99 of 100 records did not exceed.
+/// </summary>
+internal sealed record MarkLine(double At, string Mark, double[] GapsMs, double?[] P99Ms);
 
 /// <summary>The verdict: right where nothing failed, and what came back is what was acknowledged, in order.</summary>
 internal sealed record EndLine(

@@ -57,6 +57,12 @@ internal sealed partial class RaftCore
         return Math.Min(rank, RankMax);
     }
 
+    /// <summary>
+    /// Whether a leader may begin, at the next ticks, to hand over to a preferred member: false while the driver has too
+    /// many such changes under way. It does so later.
+    /// </summary>
+    public bool MayHandOver { get; set; } = true;
+
     private void StartToLead()
     {
         _ledTicks = 0;
@@ -76,7 +82,7 @@ internal sealed partial class RaftCore
         }
 
         _ledTicks++;
-        if (_ledTicks < _handOverPatience * _options.ElectionTicks || !IsReady || IsHandingOver)
+        if (_ledTicks < _handOverPatience * _options.ElectionTicks || !MayHandOver || !IsReady || IsHandingOver)
         {
             return;
         }

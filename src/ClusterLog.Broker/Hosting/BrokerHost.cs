@@ -127,8 +127,10 @@ internal sealed class BrokerHost : IAsyncDisposable
         {
             // A transfer that fails takes an election timeout; one more try is worth the wait, many are not.
             var raft = Options.Raft;
+            var plan = await _parts.Balancer.LeaveAsync(cancellationToken);
             await Handover.RunAsync(
                 _parts.Shards,
+                plan,
                 2.5 * raft.ElectionTicks * raft.TickInterval,
                 Options.ShutdownTimeout / 2,
                 _parts.Time,

@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Balancing;
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
@@ -61,6 +62,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
 
     public HealthMonitor Health { get; private set; } = null!;
 
+    /// <summary>Says who is to lead what.</summary>
+    public LeaderBalancer Balancer { get; private set; } = null!;
+
     public ClientServices Clients { get; private set; } = null!;
 
     public ClientConnectionHandler ClientConnections { get; private set; } = null!;
@@ -97,6 +101,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             parts.Compactor.Start();
             parts.Keys.Start();
             parts.Horizons.Start();
+            parts.Balancer.Start();
             parts._registering = Task.Run(() => parts.JoinAsync(loggers), CancellationToken.None);
             return parts;
         }
@@ -118,6 +123,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await DisposeAsync(Balancer);
         await DisposeAsync(ClientConnections);
         await DisposeAsync(Mesh);
         await DisposeAsync(Listeners);
@@ -197,7 +203,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         Horizons = NewHorizonKeeper(loggers);
         CreateRepair(logger);
         CreateClients(logger);
-        events.Attach(Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Horizons));
+        Balancer = NewBalancer(loggers);
+        events.Attach(
+            Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Horizons, Balancer), Balancer);
         Metrics.Observe(ReadGauges, Time);
     }
 
@@ -262,6 +270,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 peer.Counters.DroppedNotConnected + peer.Counters.DroppedOutboundFull))],
         };
     }
+
+    private LeaderBalancer NewBalancer(ILoggerFactory loggers) =>
+        new(Options.BrokerId, Metadata, Shards, Mesh, Time, loggers.CreateLogger<LeaderBalancer>());
 
     private void Fail(Exception reason) => Failure.TrySetResult(reason);
 

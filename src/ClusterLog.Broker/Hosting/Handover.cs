@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Balancing;
 using ClusterLog.Broker.Shards;
 
 namespace ClusterLog.Broker.Hosting;
@@ -16,8 +17,9 @@ internal static class Handover
     /// Asks again until nothing is left to give, none could be given for so long, or the time is up; answers how many
     /// groups are left. Nobody takes them where the other brokers are stopping too.
     /// </summary>
+    /// <param name="plan">Who is to lead what from now on, as far as they keep up.</param>
     public static async Task<int> RunAsync(
-        ShardSet shards, TimeSpan patience, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        ShardSet shards, LeaderPlan plan, TimeSpan patience, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var progressed = started;
@@ -26,7 +28,7 @@ internal static class Handover
         {
             // Who keeps up takes over at once. Should nobody for a good while, a leader that is behind is better than none.
             var anyone = time.GetElapsedTime(progressed) >= patience / 3;
-            shards.PostToAll(new HandoverWork(anyone));
+            shards.PostToAll(new HandoverWork(plan, anyone));
             var left = (await shards.AskAllAsync(CountLeft)).Sum();
             if (left < least)
             {
@@ -44,7 +46,7 @@ internal static class Handover
 
     private static int CountLeft(Shard shard) => shard.Replicas.Count(static replica => replica.CanBeHandedOver);
 
-    private sealed class HandoverWork(bool anyone) : IShardWork
+    private sealed class HandoverWork(LeaderPlan plan, bool anyone) : IShardWork
     {
         public void Run(Shard shard)
         {
@@ -53,7 +55,8 @@ internal static class Handover
             var next = shard.Replicas.Where(static replica => replica.CanBeHandedOver && !replica.IsBeingHandedOver);
             foreach (var replica in next.Take(Math.Max(0, room)))
             {
-                Shard.Guard(replica, anyone, static (leader, anyone) => leader.HandOver(anyone));
+                var wanted = plan.LeaderOf(replica.Group).Leader;
+                Shard.Guard(replica, (wanted, anyone), static (leader, to) => leader.HandOver(to.anyone, to.wanted));
             }
         }
     }

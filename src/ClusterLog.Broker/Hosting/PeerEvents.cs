@@ -1,3 +1,4 @@
+using ClusterLog.Broker.Balancing;
 using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
@@ -12,20 +13,23 @@ internal sealed class PeerEvents : IPeerEvents
     private PeerMesh _mesh = null!;
     private LeaderTable _leaders = null!;
     private PeerQuestions _questions = null!;
+    private LeaderBalancer _balancer = null!;
 
     /// <summary>Ties the receivers, before the mesh is started.</summary>
-    public void Attach(ShardSet shards, PeerMesh mesh, LeaderTable leaders, PeerQuestions questions)
+    public void Attach(ShardSet shards, PeerMesh mesh, LeaderTable leaders, PeerQuestions questions, LeaderBalancer balancer)
     {
         _shards = shards;
         _mesh = mesh;
         _leaders = leaders;
         _questions = questions;
+        _balancer = balancer;
     }
 
     public void OnMessage(GroupId group, RaftMessage message) => _shards.Post(group, new MessageWork(group, message));
 
     public void OnPeerUp(ReplicaId peer)
     {
+        _balancer.OnPeerUp(peer);
         _shards.PostToAll(new PeerWork(peer, isUp: true));
         _shards.PostToAll(new SendLeadersWork(_mesh, peer));
     }

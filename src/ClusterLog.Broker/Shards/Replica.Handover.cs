@@ -13,6 +13,9 @@ internal sealed partial class Replica
 
     private int _ticksToSuccessor;
 
+    /// <summary>Who should lead the group.</summary>
+    public ReplicaId PreferredLeader => _firstChoice;
+
     /// <summary>Whether this replica leads a group that another connected broker could lead.</summary>
     public bool CanBeHandedOver => Leads && Followers.Any(CanLead);
 
@@ -21,6 +24,19 @@ internal sealed partial class Replica
 
     /// <summary>This replica has handed leadership over, and will hear in a moment who has it.</summary>
     public bool AwaitsSuccessor => _ticksToSuccessor > 0 && !IsStopped && !Leads && _core.Leader.IsNone;
+
+    /// <summary>
+    /// Says who should lead the group: it is the first to campaign where nobody leads, and whoever else leads hands over to
+    /// it once it has caught up. Nothing changes when said again.
+    /// </summary>
+    public void PreferLeader(ReplicaId replica)
+    {
+        if (!IsStopped && replica != _firstChoice)
+        {
+            Prefer(replica);
+            _shard.Touch(this);
+        }
+    }
 
     /// <summary>Hands leadership to a voter, where this replica leads; done, or given up, some time later.</summary>
     public void TransferLeadership(ReplicaId target)
@@ -36,7 +52,8 @@ internal sealed partial class Replica
     /// Asks a connected voter to take over, where this replica leads: one that keeps up, so that nobody waits long. Does
     /// nothing where none does, unless <paramref name="anyone"/> is to lead: then it is the most advanced.
     /// </summary>
-    public void HandOver(bool anyone)
+    /// <param name="wanted">Who is to have it of those who keep up; another of them where that one does not.</param>
+    public void HandOver(bool anyone, ReplicaId wanted = default)
     {
         if (!Leads)
         {
@@ -48,7 +65,8 @@ internal sealed partial class Replica
         if (ready.Length > 0)
         {
             // Each group to another of them: to one alone all of this broker's load would go.
-            TransferLeadership(ready[(int)(Group.Value % (ulong)ready.Length)]);
+            var other = ready[(int)(Group.Value % (ulong)ready.Length)];
+            TransferLeadership(ready.Contains(wanted) ? wanted : other);
         }
         else if (anyone && candidates.Length > 0)
         {
@@ -66,6 +84,20 @@ internal sealed partial class Replica
         return progress.State == FollowerState.Replicate
             && progress.Next > Log.LastIndex
             && progress.InflightBytes <= HandOverInflightBytesMax;
+    }
+
+    /// <summary>One tick of the core: it may begin to hand over to whoever is preferred, if the shard has room for that.</summary>
+    private void TickCore()
+    {
+        var wasBeingHandedOver = IsBeingHandedOver;
+        _core.MayHandOver = _shard.HandoversLeft > 0;
+        _core.Tick();
+        if (!wasBeingHandedOver && IsBeingHandedOver)
+        {
+            _shard.HandoversLeft--;
+        }
+
+        NoteSuccession(wasBeingHandedOver);
     }
 
     private void NoteSuccession(bool wasBeingHandedOver)

@@ -128,7 +128,7 @@ internal sealed partial class Replica
             return;
         }
 
-        _core.Tick();
+        TickCore();
         CampaignIfPreferred();
         TickAssignment();
         TickSuccession();

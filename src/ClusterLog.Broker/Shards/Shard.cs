@@ -12,6 +12,13 @@ namespace ClusterLog.Broker.Shards;
 /// </summary>
 internal sealed partial class Shard : IStorageCompletion
 {
+    /// <summary>
+    /// The most leaders of a shard that begin, in one tick, to hand over to the replica that is preferred. Each is an
+    /// election, during which the partition's producers wait: thousands at once, as when a broker comes back, would take
+    /// long for all of them.
+    /// </summary>
+    private const int HandoversPerTickMax = 8;
+
     private readonly Dictionary<GroupId, Replica> _replicas = [];
     private readonly List<Replica> _active = [];
     private readonly List<Replica> _maintained = [];
@@ -46,6 +53,9 @@ internal sealed partial class Shard : IStorageCompletion
 
     /// <summary>Whether the broker stops, and so gives leadership away and takes over none.</summary>
     public bool IsHandingOver { get; set; }
+
+    /// <summary>How many more of its leaders may begin to hand over to a preferred replica in this tick.</summary>
+    public int HandoversLeft { get; set; }
 
     /// <summary>A monotonic clock in milliseconds, for deadlines only.</summary>
     public long NowMilliseconds => _time.GetMilliseconds();
@@ -134,6 +144,7 @@ internal sealed partial class Shard : IStorageCompletion
     public void Tick(bool maintains)
     {
         var now = NowMilliseconds;
+        HandoversLeft = HandoversPerTickMax;
         _awake.Tick(now);
         if (maintains)
         {
