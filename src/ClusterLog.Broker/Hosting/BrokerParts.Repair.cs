@@ -25,6 +25,7 @@ internal sealed partial class BrokerParts
         Repairer = new ReplicaRepairer(MetadataService, Storage.DirectoryId, Time, logger);
         Reports = new AssignmentReports(Metadata, MetadataService, Time, logger);
         Health.Repairing = () => Repairer.Waiting;
+        Health.Lost = () => _manager?.Lost ?? [];
     }
 
     /// <summary>Group 0 stands on every broker, from the first start on; all other groups follow from what it says.</summary>
@@ -72,7 +73,7 @@ internal sealed partial class BrokerParts
             await MetadataService.RegisterBrokerAsync(
                 Options.ToBrokerInfo(Listeners.ClientEndPoint, Listeners.HttpEndPoint, Storage.DirectoryId), _stopping.Token);
             Health.IsRegistered = true;
-            await leaving;
+            await Task.WhenAll(leaving, Health.CatchUp.RunAsync(_stopping.Token));
         }
         catch (Exception exception) when (exception is OperationCanceledException or BrokerException or IOException)
         {

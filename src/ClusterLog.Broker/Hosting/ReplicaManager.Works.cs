@@ -30,6 +30,7 @@ internal sealed partial class ReplicaManager
         if (info.Replicas.Length == 1)
         {
             // Another would find nobody to fill itself from.
+            _lost[info.Group] = info.ToString();
             _logger.OnlyReplicaLost(identity, info.ToString(), info.Group, reason);
         }
         else

@@ -23,6 +23,8 @@ internal sealed partial class ReplicaManager
     private readonly Dictionary<GroupId, Held> _started = [];
     private readonly HashSet<GroupId> _recovered;
 
+    private readonly ConcurrentDictionary<GroupId, string> _lost = new();
+
     // Damaged logs that are being made anew, and what is to be started over each.
     private readonly ConcurrentDictionary<GroupId, StartWork> _reopening = new();
 
@@ -44,8 +46,12 @@ internal sealed partial class ReplicaManager
     /// <summary>Whether the metadata is of today: what the disk gave back may be older, and show groups deleted since.</summary>
     public Func<bool> IsCurrent { get; init; } = static () => true;
 
+    /// <summary>Partitions whose only replica was here, and is lost. Any thread.</summary>
+    public IReadOnlyCollection<string> Lost => [.. _lost.Values];
+
     public void OnSnapshot(MetadataSnapshot snapshot)
     {
+        ForgetLost(snapshot);
         var isCurrent = IsCurrent();
         FollowStarted(snapshot, isCurrent);
 
@@ -99,6 +105,18 @@ internal sealed partial class ReplicaManager
         if (replica.Machine is Partition partition)
         {
             Lose(partition.Address, replica.Identity, damage);
+        }
+    }
+
+    /// <summary>What was deleted, or is held elsewhere by now, is missed no more.</summary>
+    private void ForgetLost(MetadataSnapshot snapshot)
+    {
+        foreach (var group in _lost.Keys)
+        {
+            if (!snapshot.ByGroup.TryGetValue(group, out var partition) || partition.ReplicaOn(_broker).IsNone)
+            {
+                _lost.TryRemove(group, out _);
+            }
         }
     }
 

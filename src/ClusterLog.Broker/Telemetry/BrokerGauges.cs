@@ -20,6 +20,18 @@ internal sealed record BrokerGauges
     /// <summary>Replicas that have stopped because their data failed.</summary>
     public int GroupsFailed { get; init; }
 
+    /// <summary>Partitions whose only replica was here, and is lost.</summary>
+    public int GroupsLost { get; init; }
+
+    /// <summary>For how long there has been a group whose leader this broker does not know, in seconds.</summary>
+    public double WithoutLeaderSeconds { get; init; }
+
+    /// <summary>Replicas that have not caught up since the broker's start.</summary>
+    public int GroupsCatchingUp { get; init; }
+
+    /// <summary>How far followers are behind what this broker leads.</summary>
+    public ReplicationLag Lag { get; init; } = ReplicationLag.None;
+
     /// <summary>Bytes of produce requests accepted and not answered.</summary>
     public long BytesWaiting { get; init; }
 

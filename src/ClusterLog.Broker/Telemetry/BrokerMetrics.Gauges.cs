@@ -26,6 +26,7 @@ internal sealed partial class BrokerMetrics
         Gauge(
             "produce.waiting", "By", "Bytes of produce requests accepted and not answered.",
             () => gauges.Read().BytesWaiting);
+        ObserveReplication(gauges);
         ObserveStorage(gauges);
         ObserveCompaction(gauges);
         ObservePeers(gauges);
@@ -33,6 +34,29 @@ internal sealed partial class BrokerMetrics
 
     /// <summary>How old gauges may be: long enough that all instruments of one scrape share one reading.</summary>
     public static TimeSpan GaugesMaxAge { get; } = TimeSpan.FromMilliseconds(100);
+
+    private void ObserveReplication(GaugeCache gauges)
+    {
+        Gauge(
+            "groups.lost", "{group}", "Partitions whose only replica was here, and is lost.", () => gauges.Read().GroupsLost);
+        Gauge(
+            "groups.catching_up", "{group}", "Replicas that have not caught up with their leaders since the broker's start.",
+            () => gauges.Read().GroupsCatchingUp);
+        Gauge(
+            "groups.under_replicated", "{group}", "Groups led here of which a voter is away, or is not fed entry after entry.",
+            () => gauges.Read().Lag.UnderReplicated);
+        _meter.CreateObservableGauge(
+            Prefix + "groups.without_leader_for",
+            () => gauges.Read().WithoutLeaderSeconds,
+            "s",
+            "For how long there has been a group whose leader is unknown.");
+        _meter.CreateObservableGauge(
+            Prefix + "follower.lag",
+            () => gauges.Read().Lag.EntriesByBroker.Select(static lag =>
+                new Measurement<long>(lag.Value, new KeyValuePair<string, object?>("peer", lag.Key))),
+            "{entry}",
+            "The most entries that a follower lacks of a group led here, by peer.");
+    }
 
     private void ObserveStorage(GaugeCache gauges)
     {
