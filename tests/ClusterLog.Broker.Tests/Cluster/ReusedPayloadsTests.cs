@@ -55,8 +55,12 @@ public sealed class ReusedPayloadsTests
         await stopping.CancelAsync();
         var written = (await Task.WhenAll(producers)).Sum();
         var batches = (await Task.WhenAll(slow)).Sum();
+        var since = TimeProvider.System.GetTimestamp();
         while (history.Found < history.Acknowledged && !consumer.IsCompleted)
         {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(60),
+                $"{history.Found} of {history.Acknowledged} acknowledged records were found");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancelled);
         }
 
@@ -141,8 +145,14 @@ public sealed class ReusedPayloadsTests
         {
             try
             {
-                await using var client = await RawClient.OpenAsync(
+                await using var client = await RawClient.ConnectAsync(
                     cluster.OptionsOf(random.Next(1, 4)).ClientListen.ToEndPoint(), Cancelled);
+                await client.SendAsync(100, RawFrames.Handshake);
+                if (await client.ReceiveAsync() is null)
+                {
+                    continue;
+                }
+
                 for (uint id = 1; id <= 12; id++)
                 {
                     // Mostly of what is in memory, and will not be for long.
