@@ -32,6 +32,8 @@ internal sealed class CommandLine
             ProduceCommand.Create(host),
             ConsumeCommand.Create(host),
             GetCommand.Create(host),
+            PartitionCommand.Create(host),
+            RebalanceCommand.Create(host),
             ClusterCommand.Create(host),
             BenchCommand.Create(host),
             CompletionCommand.Create(host),

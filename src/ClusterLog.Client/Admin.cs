@@ -10,7 +10,7 @@ namespace ClusterLog.Client;
 /// Manages topics and looks at the cluster. Every call goes on trying after transient errors, with other brokers too,
 /// until the client's request timeout has passed. Thread safe.
 /// </summary>
-public sealed class Admin
+public sealed partial class Admin
 {
     private readonly ClusterAccess _access;
     private readonly OffsetLookup _lookup;

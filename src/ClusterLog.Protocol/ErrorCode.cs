@@ -110,4 +110,10 @@ public enum ErrorCode : short
 
     /// <summary>The broker still holds replicas, so it cannot be removed.</summary>
     BrokerNotEmpty = 34,
+
+    /// <summary>The partition does not move, so there is no move to take back.</summary>
+    NotMoving = 37,
+
+    /// <summary>What the request rests on has changed since it was decided; ask again.</summary>
+    AssignmentChanged = 38,
 }

@@ -43,6 +43,8 @@ public static class ErrorCodes
             [ErrorCode.NotCompacted] = (false, "the topic is not compacted"),
             [ErrorCode.UnknownBroker] = (false, "the cluster has no such broker"),
             [ErrorCode.BrokerNotEmpty] = (false, "the broker still holds replicas"),
+            [ErrorCode.NotMoving] = (false, "the partition does not move"),
+            [ErrorCode.AssignmentChanged] = (true, "something else was decided meanwhile"),
         }.ToFrozenDictionary();
 
     /// <summary>

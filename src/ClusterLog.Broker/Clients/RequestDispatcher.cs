@@ -29,6 +29,7 @@ internal sealed class RequestDispatcher
     private readonly ClusterStatusHandler _status;
     private readonly InitProducerHandler _producers;
     private readonly GetHandler _keys;
+    private readonly MoveHandler _moves;
 
     public RequestDispatcher(ClientServices services)
     {
@@ -48,6 +49,7 @@ internal sealed class RequestDispatcher
         _status = new ClusterStatusHandler(services);
         _producers = new InitProducerHandler(services);
         _keys = new GetHandler(services);
+        _moves = new MoveHandler(services);
     }
 
     /// <summary>Starts a request. False when the connection must end: what came is no request, or may not come here.</summary>
@@ -128,6 +130,28 @@ internal sealed class RequestDispatcher
                 break;
             case ApiKey.AlterTopic when Read<AlterTopicRequest>(ref reader, request, out var body):
                 Run(request, () => _topics.AlterAsync(request, body));
+                break;
+            default:
+                StartMove(ref reader, request);
+                break;
+        }
+    }
+
+    private void StartMove(ref MessagePackReader reader, ClientRequest request)
+    {
+        switch (request.Header.Api)
+        {
+            case ApiKey.MovePartition when Read<MovePartitionRequest>(ref reader, request, out var body):
+                Run(request, () => _moves.MoveAsync(request, body));
+                break;
+            case ApiKey.ListMoves when Read<ListMovesRequest>(ref reader, request, out _):
+                Run(request, () => _moves.ListAsync(request));
+                break;
+            case ApiKey.Rebalance when Read<RebalanceRequest>(ref reader, request, out var body):
+                Run(request, () => _moves.RebalanceAsync(request, body));
+                break;
+            case ApiKey.ResizeTopic when Read<ResizeTopicRequest>(ref reader, request, out var body):
+                Run(request, () => _moves.ResizeAsync(request, body));
                 break;
             default:
                 break; // The body was malformed, and the client has been told.

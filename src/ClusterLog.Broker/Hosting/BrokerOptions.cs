@@ -1,4 +1,5 @@
 using ClusterLog.Broker.Compaction;
+using ClusterLog.Broker.Moves;
 using ClusterLog.Broker.Peers;
 
 namespace ClusterLog.Broker.Hosting;
@@ -71,4 +72,6 @@ internal sealed class BrokerOptions
     public StorageSettings Storage { get; } = new();
 
     public CompactionOptions Compaction { get; } = new();
+
+    public ReplicationOptions Replication { get; } = new();
 }

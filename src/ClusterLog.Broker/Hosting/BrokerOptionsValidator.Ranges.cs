@@ -125,6 +125,16 @@ internal static partial class BrokerOptionsValidator
             TimeSpan.FromHours(24)),
     ];
 
+    private static IEnumerable<OptionRule> ReplicationRules() =>
+    [
+        new("Replication.CatchUpBytesPerSecondMax",
+            o => OptionText.FormatBytes(o.Replication.CatchUpBytesPerSecondMax),
+            _ => "0, or 1 MiB to 16 GiB",
+            o => o.Replication.CatchUpBytesPerSecondMax is 0 or >= MiB and <= 16 * GiB),
+        OptionRule.Number("Replication.MovesMax", o => o.Replication.MovesMax, 1, 1_000),
+        OptionRule.Time("Replication.ReplaceAfter", o => o.Replication.ReplaceAfter, TimeSpan.Zero, TimeSpan.FromDays(30)),
+    ];
+
     /// <summary>Two of the largest entries, in whole blocks.</summary>
     private static long WalFileBytesMin(BrokerOptions options) =>
         Math.Max(64 * KiB, ((2L * options.Limits.FrameBytesMax) + (8 * KiB) - 1) / (4 * KiB) * (4 * KiB));

@@ -5,7 +5,7 @@ internal static partial class BrokerOptionsValidator
 {
     /// <summary>Every rule, in the order in which documents list the settings.</summary>
     public static IReadOnlyList<OptionRule> Rules { get; } =
-        [.. IdentityRules(), .. LimitRules(), .. TopicRules(), .. RaftRules(), .. StorageRules(), .. CompactionRules()];
+        [.. IdentityRules(), .. LimitRules(), .. TopicRules(), .. RaftRules(), .. StorageRules(), .. CompactionRules(), .. ReplicationRules()];
 
     /// <summary>All that is wrong, at once; empty: the options are good.</summary>
     public static IReadOnlyList<OptionError> Validate(BrokerOptions options) =>

@@ -18,12 +18,24 @@ internal sealed partial class BrokerParts
 
     public AssignmentReports Reports { get; private set; } = null!;
 
+    public MoveScheduler Moves { get; private set; } = null!;
+
+    private CatchUpBudget CatchUp { get; set; } = null!;
+
     private void CreateRepair(ILogger logger)
     {
         Admission = new MetadataAdmission(
             Options.BrokerId, Options.Cluster.Select(static member => member.BrokerId), Storage, Mesh, Time, logger);
         Repairer = new ReplicaRepairer(MetadataService, Storage.DirectoryId, Time, logger);
         Reports = new AssignmentReports(Metadata, MetadataService, Time, logger);
+        Moves = new MoveScheduler(
+            Options.Replication,
+            Options.BrokerId,
+            Metadata,
+            MetadataService,
+            broker => Mesh.IsConnected(new ReplicaId(broker)),
+            Time,
+            logger);
         Health.Repairing = () => Repairer.Waiting;
         Health.Lost = () => _manager?.Lost ?? [];
     }

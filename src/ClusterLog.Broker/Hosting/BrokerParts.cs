@@ -1,6 +1,7 @@
 using ClusterLog.Broker.Balancing;
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Metadata;
+using ClusterLog.Broker.Moves;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Shards;
@@ -102,6 +103,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             parts.Keys.Start();
             parts.Horizons.Start();
             parts.Balancer.Start();
+            parts.Moves.Start();
             parts._registering = Task.Run(() => parts.JoinAsync(loggers), CancellationToken.None);
             return parts;
         }
@@ -129,6 +131,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         await DisposeAsync(Listeners);
         await _registering;
         await DisposeAsync(Repairer);
+        await DisposeAsync(Moves);
         await DisposeAsync(Reports);
         await DisposeAsync(Health);
         await DisposeAsync(Horizons);
@@ -172,6 +175,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         Mesh = new PeerMesh(
             Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers, Payloads);
         Keys = NewKeyIndex(loggers);
+        CatchUp = new CatchUpBudget(Options.Replication.CatchUpBytesPerSecondMax, Time);
         Shards = new ShardSet(
             Options.Shards,
             Options.Raft.TickInterval,
@@ -183,6 +187,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 ColdReads = ColdReads,
                 Applied = Keys,
                 Horizons = HorizonTable,
+                CatchUp = CatchUp,
                 Metrics = Metrics,
                 Time = Time,
                 Raft = Options.Raft.ToRaftOptions(),
@@ -263,6 +268,9 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             ScrubbedBytes = Storage.Sum(static figures => figures.ScrubbedBytes),
             DamageFound = Storage.Sum(static figures => figures.DamageFound),
             Compaction = Compactor.Counters,
+            Moves = Metadata.Snapshot.ByGroup.Values.Count(static partition => partition.IsMoving),
+            CatchUpBytes = CatchUp.Used,
+            CatchUpWaits = CatchUp.Refusals,
             GroupsDamaged = Storage.LostIdentities,
             Directories = DirectoryGauges.Of(Storage),
             Peers = [.. Mesh.Status.Select(peer => new PeerGauges(

@@ -63,6 +63,27 @@ internal sealed record AssignReplicasCommand(GroupId Group, ImmutableArray<int> 
 /// <param name="AssignedAt">The <see cref="PartitionInfo.AssignedAt"/> of the assignment.</param>
 internal sealed record ReachAssignmentCommand(GroupId Group, LogIndex AssignedAt) : MetadataCommand;
 
+/// <summary>Takes a partition back to where it was before the move that is under way. Doing it twice changes nothing.</summary>
+/// <param name="Group">The partition's group.</param>
+internal sealed record CancelMoveCommand(GroupId Group) : MetadataCommand;
+
+/// <summary>Gives a topic more partitions. Doing it twice changes nothing.</summary>
+/// <param name="Name">The topic's name.</param>
+/// <param name="PartitionCount">How many it is to have; at least as many as it has.</param>
+/// <param name="Placement">
+/// For each new partition its brokers, preferred leader first; empty in a request that travels to the leader, who fills it in.
+/// </param>
+internal sealed record AddPartitionsCommand(
+    string Name, int PartitionCount, ImmutableArray<ImmutableArray<int>> Placement) : MetadataCommand;
+
+/// <summary>Says how many replicas a topic's partitions are to have; they get there by moves, a few at a time.</summary>
+/// <param name="Name">The topic's name.</param>
+/// <param name="ReplicaCount">1 to <see cref="MetadataLimits.ReplicasMax"/>.</param>
+internal sealed record SetReplicaCountCommand(string Name, int ReplicaCount) : MetadataCommand;
+
+/// <summary>Says whether brokers are to be levelled, by moves, a few at a time. Ends by itself.</summary>
+internal sealed record SetRebalancingCommand(bool IsOn) : MetadataCommand;
+
 /// <summary>
 /// A broker has lost what one of its replicas had promised, by damage or with its disk: the replica's place is given to
 /// another of the same broker, which bears this entry's index as its incarnation. Asked again, it gives the same answer.

@@ -20,10 +20,10 @@ namespace ClusterLog.Broker.Metadata;
 /// 7 AlterTopic           [7, name, change]     change: <see cref="TopicConfigCodec"/>, nil for what stays
 /// 20 SetBrokerState      [20, brokerId, state]
 /// 21 RemoveBroker        [21, brokerId]
-/// 30 ReachAssignment     [30, group, assignedAt]
+/// 30 to 34: about moves, in MetadataCommandCodec.Moving.cs
 /// </code>
 /// </summary>
-internal static class MetadataCommandCodec
+internal static partial class MetadataCommandCodec
 {
     private const int RegisterBroker = 1;
     private const int CreateTopic = 2;
@@ -34,7 +34,6 @@ internal static class MetadataCommandCodec
     private const int AlterTopic = 7;
     private const int SetBrokerState = 20;
     private const int RemoveBroker = 21;
-    private const int ReachAssignment = 30;
 
     /// <summary>Encodes a command.</summary>
     public static ReadOnlyMemory<byte> Encode(MetadataCommand command)
@@ -79,12 +78,6 @@ internal static class MetadataCommandCodec
             case AssignReplicasCommand assign:
                 WriteAssign(ref writer, assign);
                 break;
-            case ReachAssignmentCommand reach:
-                writer.WriteArrayHeader(3);
-                writer.Write(ReachAssignment);
-                writer.Write(reach.Group.Value);
-                writer.Write(reach.AssignedAt.Value);
-                break;
             case ReplaceReplicaCommand replace:
                 writer.WriteArrayHeader(5);
                 writer.Write(ReplaceReplica);
@@ -103,7 +96,8 @@ internal static class MetadataCommandCodec
                 WriteBrokerCommand(ref writer, command);
                 break;
             default:
-                throw new ArgumentException($"No layout for {command.GetType().Name}.", nameof(command));
+                WriteMoving(ref writer, command);
+                break;
         }
     }
 
@@ -155,20 +149,6 @@ internal static class MetadataCommandCodec
         return reader.Ok ? command : null;
     }
 
-    private static void WriteAssign(ref MessagePackWriter writer, AssignReplicasCommand assign)
-    {
-        var isLong = assign.Expected != LogIndex.Zero || assign.AskedAt != 0;
-        writer.WriteArrayHeader(isLong ? 5 : 3);
-        writer.Write(AssignReplicas);
-        writer.Write(assign.Group.Value);
-        WriteBrokers(ref writer, assign.Brokers);
-        if (isLong)
-        {
-            writer.Write(assign.Expected.Value);
-            writer.Write(assign.AskedAt);
-        }
-    }
-
     private static int FieldCount(int kind) => kind switch
     {
         RegisterBroker => 8,
@@ -180,8 +160,7 @@ internal static class MetadataCommandCodec
         AlterTopic => 3,
         SetBrokerState => 3,
         RemoveBroker => 2,
-        ReachAssignment => 3,
-        _ => 0,
+        _ => MovingFieldCount(kind),
     };
 
     private static MetadataCommand ReadBody(ref MessagePackReader reader, int kind) => kind switch
@@ -198,8 +177,7 @@ internal static class MetadataCommandCodec
             reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), ReadPlacement(ref reader)),
         DeleteTopic => new DeleteTopicCommand(reader.ReadString()),
         AssignReplicas => new AssignReplicasCommand(new GroupId(reader.ReadUInt64()), ReadBrokers(ref reader)),
-        ReachAssignment => new ReachAssignmentCommand(
-            new GroupId(reader.ReadUInt64()), new LogIndex(reader.ReadUInt64())),
+        >= ReachAssignment => ReadMoving(ref reader, kind),
         ReplaceReplica => new ReplaceReplicaCommand(
             new GroupId(reader.ReadUInt64()), new ReplicaId(reader.ReadInt32(), reader.ReadUInt32()), reader.ReadInt64()),
         AlterTopic => new AlterTopicCommand(reader.ReadString(), TopicConfigCodec.ReadChange(ref reader)),

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ClusterLog.Protocol;
+using ClusterLog.Raft;
 
 namespace ClusterLog.Broker.Metadata;
 
@@ -11,7 +13,14 @@ internal static class MetadataPreparation
     /// <summary>The command to propose, or the result with which it is refused.</summary>
     public static (MetadataCommand? Command, MetadataResult? Refusal) Prepare(
         MetadataCommand command, MetadataSnapshot snapshot, MetadataOptions options) =>
-        command is CreateTopicCommand create ? PrepareCreate(create, snapshot, options) : (command, null);
+        command switch
+        {
+            CreateTopicCommand create => PrepareCreate(create, snapshot, options),
+            AddPartitionsCommand add => PrepareMore(add, snapshot, options),
+            SetReplicaCountCommand set => Checked(command, CheckReplicas(set.Name, set.ReplicaCount, snapshot), snapshot),
+            AssignReplicasCommand assign => Checked(command, CheckMove(assign, snapshot), snapshot),
+            _ => (command, null),
+        };
 
     private static (MetadataCommand? Command, MetadataResult? Refusal) PrepareCreate(
         CreateTopicCommand create, MetadataSnapshot snapshot, MetadataOptions options)
@@ -21,11 +30,12 @@ internal static class MetadataPreparation
             ? Math.Min(options.ReplicasDefault, options.BrokerCount)
             : create.ReplicaCount;
         var refusal = CheckCounts(create.Name, partitions, replicas, options) ?? CheckState(create, snapshot, options);
-        if (refusal is null && snapshot.Brokers.Count < replicas)
+        var brokers = ActiveOf(snapshot);
+        if (refusal is null && brokers.Length < replicas)
         {
             refusal = (
                 ErrorCode.MetadataNotAvailable,
-                $"Topic '{create.Name}' needs {replicas} brokers: only {snapshot.Brokers.Count} have registered so far.");
+                $"Topic '{create.Name}' needs {replicas} brokers: only {brokers.Length} are registered and not being drained.");
         }
 
         if (refusal is { } found)
@@ -33,8 +43,74 @@ internal static class MetadataPreparation
             return (null, new MetadataResult(found.Error, found.Message, snapshot.Version));
         }
 
-        var placement = Placement.Spread([.. snapshot.Brokers.Keys], partitions, replicas, Placement.LoadOf(snapshot));
+        var placement = Place(snapshot, brokers, partitions, replicas);
         return (create with { PartitionCount = partitions, ReplicaCount = replicas, Placement = placement }, null);
+    }
+
+    private static (MetadataCommand? Command, MetadataResult? Refusal) Checked(
+        MetadataCommand command, (ErrorCode Error, string Message)? refusal, MetadataSnapshot snapshot) =>
+        refusal is { } found ? (null, new MetadataResult(found.Error, found.Message, snapshot.Version)) : (command, null);
+
+    /// <summary>The brokers that new replicas are put on.</summary>
+    private static int[] ActiveOf(MetadataSnapshot snapshot) =>
+        [.. snapshot.Brokers.Values.Where(static broker => broker.State == BrokerState.Active).Select(static broker => broker.BrokerId)];
+
+    private static ImmutableArray<ImmutableArray<int>> Place(MetadataSnapshot snapshot, int[] brokers, int partitions, int replicas) =>
+        Placement.Spread(
+            brokers, partitions, replicas, Placement.LoadOf(snapshot), broker => snapshot.Brokers[broker].Rack);
+
+    private static (MetadataCommand? Command, MetadataResult? Refusal) PrepareMore(
+        AddPartitionsCommand add, MetadataSnapshot snapshot, MetadataOptions options)
+    {
+        if (!snapshot.Topics.TryGetValue(add.Name, out var topic) || add.PartitionCount <= topic.Partitions.Length)
+        {
+            // Applying it says why not, or finds it done.
+            return (add with { Placement = [] }, null);
+        }
+
+        var brokers = ActiveOf(snapshot);
+        var refusal = CheckCounts(add.Name, add.PartitionCount, topic.ReplicaCount, options)
+            ?? CheckReplicas(add.Name, topic.ReplicaCount, snapshot);
+        return refusal is not null
+            ? Checked(add, refusal, snapshot)
+            : (add with { Placement = Place(snapshot, brokers, add.PartitionCount - topic.Partitions.Length, topic.ReplicaCount) }, null);
+    }
+
+    private static (ErrorCode Error, string Message)? CheckReplicas(string name, int replicas, MetadataSnapshot snapshot)
+    {
+        var max = Math.Min(ActiveOf(snapshot).Length, MetadataLimits.ReplicasMax);
+        return replicas >= 1 && replicas <= max
+            ? null
+            : (ErrorCode.InvalidReplicaCount, $"Topic '{name}' cannot have {replicas} replicas: expected 1 to {max}.");
+    }
+
+    /// <summary>What an operator must not ask for, though it could be done.</summary>
+    private static (ErrorCode Error, string Message)? CheckMove(AssignReplicasCommand assign, MetadataSnapshot snapshot)
+    {
+        if (assign.Expected != LogIndex.Zero
+            || !snapshot.ByGroup.TryGetValue(assign.Group, out var partition)
+            || !snapshot.Topics.TryGetValue(partition.Topic, out var topic))
+        {
+            return null;
+        }
+
+        foreach (var broker in assign.Brokers)
+        {
+            if (!snapshot.Brokers.TryGetValue(broker, out var info))
+            {
+                return (ErrorCode.UnknownBroker, $"{partition} cannot move to broker {broker}: the cluster has brokers [{string.Join(", ", snapshot.Brokers.Keys)}].");
+            }
+
+            if (info.State == BrokerState.Draining && partition.ReplicaOn(broker).IsNone)
+            {
+                return (ErrorCode.InvalidArgument, $"{partition} cannot move to broker {broker}, which is being drained.");
+            }
+        }
+
+        return assign.Brokers.Length == topic.ReplicaCount
+            ? null
+            : (ErrorCode.InvalidReplicaCount,
+                $"{partition} cannot move to {assign.Brokers.Length} brokers: its topic has {topic.ReplicaCount} replicas of each partition.");
     }
 
     private static (ErrorCode Error, string Message)? CheckCounts(

@@ -141,13 +141,34 @@ internal sealed class MetadataService : IDisposable
         ThrowUnlessOk(result);
     }
 
-    /// <summary>Reports that a group has the members that it was to have.</summary>
-    /// <exception cref="BrokerException">Transient: it may be reported again.</exception>
-    public async Task ReachAssignmentAsync(ReachAssignmentCommand command, CancellationToken cancellationToken)
+    /// <summary>Has a command applied that this broker has come to by itself.</summary>
+    /// <exception cref="BrokerException">Why it was not done; or RequestTimedOut: it may be done, now or later.</exception>
+    public async Task ChangeAsync(MetadataCommand command, CancellationToken cancellationToken)
     {
         var (result, _) = await _proposer.ProposeAsync(command, _options.RegisterTimeout, cancellationToken);
         ThrowUnlessOk(result);
     }
+
+    /// <summary>Has a client's change applied, and waits until this broker knows; gives the metadata as it is then.</summary>
+    /// <param name="done">What is done then, in words.</param>
+    /// <exception cref="BrokerException">The reason why not, or what <see cref="MetadataProposer.ProposeAsync"/> throws.</exception>
+    public async Task<MetadataSnapshot> ChangeAsync(
+        MetadataCommand command, string done, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var (result, _) = await _proposer.ProposeAsync(command, timeout, cancellationToken);
+        ThrowUnlessOk(result);
+        await WaitUntilKnownAsync(result, done, Left(timeout, started), cancellationToken);
+        return _group.Snapshot;
+    }
+
+    /// <summary>Waits until this broker knows a leader of each of a topic's partitions.</summary>
+    /// <exception cref="BrokerException">UnknownTopic: there is none any more; RequestTimedOut.</exception>
+    public Task<TopicInfo> WaitForLeadersAsync(string name, TimeSpan timeout, CancellationToken cancellationToken) => WaitAsync(
+        token => WaitForLeadersAsync(name, token),
+        timeout,
+        $"Topic '{name}' is as asked for, but not all of its partitions have a leader after {timeout.TotalMilliseconds:F0} ms.",
+        cancellationToken);
 
     /// <summary>Answers a peer that asks this broker, as the leader, for a change. Never forwards it any further.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> OnRequestAsync(

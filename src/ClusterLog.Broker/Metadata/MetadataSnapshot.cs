@@ -38,6 +38,9 @@ internal sealed record MetadataSnapshot
     public ImmutableSortedDictionary<int, MetadataReplica> MetadataReplicas { get; init; } =
         ImmutableSortedDictionary<int, MetadataReplica>.Empty;
 
+    /// <summary>Whether brokers are to be levelled: an operator has asked for that, and it is not done yet.</summary>
+    public bool IsRebalancing { get; init; }
+
     /// <summary>A broker's replica of the metadata group.</summary>
     public ReplicaId MetadataReplicaOn(int broker) => new(broker, MetadataReplicas.GetValueOrDefault(broker).Incarnation);
 

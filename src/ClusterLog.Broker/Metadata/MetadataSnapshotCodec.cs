@@ -13,7 +13,8 @@ namespace ClusterLog.Broker.Metadata;
 /// [version, nextGroupId, nextProducerId,
 ///  [[brokerId, clientHost, clientPort, peerAddress, httpAddress, version, directoryId, directorySince, state?, rack?] ...],
 ///  [[name, replicaCount, createdAt, creationId, [partition ...], config?] ...],
-///  [[brokerId, incarnation, directoryId] ...]?]   the replaced replicas of the metadata group itself; absent where there are none
+///  [[brokerId, incarnation, directoryId] ...]?,   the replaced replicas of the metadata group itself; absent where there are none
+///  isRebalancing?]                                absent where it is false; the replicas, of which there may be none, come first
 ///  config: <see cref="TopicConfigCodec"/>; absent where it is the default; partition: <see cref="PartitionInfoCodec"/>
 /// </code>
 /// </summary>
@@ -24,6 +25,7 @@ internal static class MetadataSnapshotCodec
 
     private const int FieldCount = 5;
     private const int FieldCountWithReplicas = 6;
+    private const int FieldCountWithRebalancing = 7;
     private const int BrokerFieldCount = 8;
     private const int BrokerFieldCountWithRack = 10;
     private const int TopicFieldCount = 5;
@@ -33,7 +35,10 @@ internal static class MetadataSnapshotCodec
     {
         var output = new StateWriter();
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(snapshot.MetadataReplicas.IsEmpty ? FieldCount : FieldCountWithReplicas);
+        writer.WriteArrayHeader(
+            snapshot.IsRebalancing ? FieldCountWithRebalancing
+            : snapshot.MetadataReplicas.IsEmpty ? FieldCount
+            : FieldCountWithReplicas);
         writer.Write(snapshot.Version.Value);
         writer.Write(snapshot.NextGroupId.Value);
         writer.Write(snapshot.NextProducerId);
@@ -49,9 +54,14 @@ internal static class MetadataSnapshotCodec
             WriteTopic(ref writer, topic);
         }
 
-        if (!snapshot.MetadataReplicas.IsEmpty)
+        if (snapshot.IsRebalancing || !snapshot.MetadataReplicas.IsEmpty)
         {
             WriteMetadataReplicas(ref writer, snapshot.MetadataReplicas);
+        }
+
+        if (snapshot.IsRebalancing)
+        {
+            writer.Write(true);
         }
 
         writer.Flush();
@@ -77,7 +87,12 @@ internal static class MetadataSnapshotCodec
             snapshot = snapshot with { MetadataReplicas = ReadMetadataReplicas(ref reader) };
         }
 
-        StateFields.SkipRest(ref reader, count, FieldCountWithReplicas);
+        if (count >= FieldCountWithRebalancing)
+        {
+            snapshot = snapshot with { IsRebalancing = reader.ReadBoolean() };
+        }
+
+        StateFields.SkipRest(ref reader, count, FieldCountWithRebalancing);
         if (reader.Ok && !reader.End)
         {
             reader.Fail("the end of the metadata", $"{reader.Remaining} more bytes");

@@ -74,6 +74,10 @@ internal sealed partial class MetadataState
         SetBrokerStateCommand set => SetState(before, set),
         RemoveBrokerCommand remove => Remove(before, remove.BrokerId),
         ReachAssignmentCommand reach => Reach(before, reach),
+        CancelMoveCommand cancel => Cancel(before, cancel.Group),
+        AddPartitionsCommand add => AddPartitions(before, add),
+        SetReplicaCountCommand set => SetReplicaCount(before, set),
+        SetRebalancingCommand rebalance => Done(before with { IsRebalancing = rebalance.IsOn }),
         _ => Refuse(before, ErrorCode.Internal, $"No rule applies {command.GetType().Name}."),
     };
 

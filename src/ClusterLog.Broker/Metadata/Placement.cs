@@ -4,8 +4,9 @@ namespace ClusterLog.Broker.Metadata;
 
 /// <summary>
 /// Decides which brokers hold the replicas of new partitions. Pure and deterministic. Greedy: each partition is led by
-/// the broker that leads fewest, and followed by those with the fewest replicas. Where all begin equal, replicas stay
-/// within one of each other, and so do leaders.
+/// the broker that leads fewest, and followed by those in racks that it is not in yet, of these by those with the fewest
+/// replicas. Where all begin equal, and no rack is larger than another, replicas stay within one of each other, and so do
+/// leaders.
 /// </summary>
 internal static class Placement
 {
@@ -31,12 +32,18 @@ internal static class Placement
     /// <param name="partitions">How many partitions to place.</param>
     /// <param name="replicas">Replicas of each; at most as many as brokers.</param>
     /// <param name="load">What brokers hold already; nothing, where one is missing.</param>
+    /// <param name="rackOf">Which rack a broker is in; empty where it is in none. Nobody is, unless given.</param>
     public static ImmutableArray<ImmutableArray<int>> Spread(
-        IReadOnlyCollection<int> brokers, int partitions, int replicas, IReadOnlyDictionary<int, BrokerLoad> load)
+        IReadOnlyCollection<int> brokers,
+        int partitions,
+        int replicas,
+        IReadOnlyDictionary<int, BrokerLoad> load,
+        Func<int, string>? rackOf = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(replicas, brokers.Count);
-        var candidates = brokers.Order().Select(broker => new Candidate(broker, load.GetValueOrDefault(broker))).ToArray();
+        var candidates = brokers.Order().Select(
+            broker => new Candidate(broker, rackOf?.Invoke(broker) ?? string.Empty, load.GetValueOrDefault(broker))).ToArray();
         var placed = ImmutableArray.CreateBuilder<ImmutableArray<int>>(partitions);
         for (var partition = 0; partition < partitions; partition++)
         {
@@ -55,13 +62,18 @@ internal static class Placement
             .ThenBy(static candidate => candidate.Replicas)
             .ThenBy(static candidate => candidate.Broker)
             .First();
-        var followers = candidates
-            .Where(candidate => candidate != leader)
-            .OrderBy(static candidate => candidate.Replicas)
-            .ThenByDescending(static candidate => candidate.Leaders)
-            .ThenBy(static candidate => candidate.Broker)
-            .Take(replicas - 1);
-        Candidate[] chosen = [leader, .. followers];
+        List<Candidate> chosen = [leader];
+        while (chosen.Count < replicas)
+        {
+            chosen.Add(candidates
+                .Where(candidate => !chosen.Contains(candidate))
+                .OrderBy(candidate => chosen.Count(candidate.IsInRackOf))
+                .ThenBy(static candidate => candidate.Replicas)
+                .ThenByDescending(static candidate => candidate.Leaders)
+                .ThenBy(static candidate => candidate.Broker)
+                .First());
+        }
+
         leader.Leaders++;
         foreach (var candidate in chosen)
         {
@@ -71,9 +83,13 @@ internal static class Placement
         return [.. chosen.Select(static candidate => candidate.Broker)];
     }
 
-    private sealed class Candidate(int broker, BrokerLoad load)
+    private sealed class Candidate(int broker, string rack, BrokerLoad load)
     {
         public int Broker { get; } = broker;
+
+        public bool IsInRackOf(Candidate other) => rack.Length > 0 && rack == other.Rack;
+
+        private string Rack => rack;
 
         public int Replicas { get; set; } = load.Replicas;
 

@@ -121,7 +121,7 @@ internal sealed class AssignmentReports : IAsyncDisposable
         {
             if (IsOpen(group, assignedAt))
             {
-                await _metadata.ReachAssignmentAsync(new ReachAssignmentCommand(group, assignedAt), _stopping.Token);
+                await _metadata.ChangeAsync(new ReachAssignmentCommand(group, assignedAt), _stopping.Token);
                 _logger.AssignmentReported(group, assignedAt);
             }
         }

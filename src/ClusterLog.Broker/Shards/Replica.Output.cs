@@ -140,6 +140,14 @@ internal sealed partial class Replica
     /// <summary>Reads, off the shard, entries that have left memory, for a follower that is far behind.</summary>
     private void Load(LoadRequest request)
     {
+        // One that is coming in waits for its turn, to be asked about again at a later tick; a member never does.
+        var budget = Configuration.IsVoter(request.Peer) ? null : _shard.Services.CatchUp;
+        if (budget is not null && !budget.TryTake(request.BytesMax))
+        {
+            _shard.Inbox.Post(new LoadedWork(this, request, []));
+            return;
+        }
+
         var view = Log.ColdView();
         _shard.Services.ColdReads.Enqueue(() =>
         {
@@ -158,6 +166,7 @@ internal sealed partial class Replica
                 _shard.Services.Logger.LoadFailed(Group, request.First, request.Peer, exception);
             }
 
+            budget?.Return(request.BytesMax - entries.Sum(static entry => (long)entry.SizeBytes));
             _shard.Inbox.Post(new LoadedWork(this, request, entries));
         });
     }

@@ -1,5 +1,6 @@
 using ClusterLog.Broker.Compaction.Horizons;
 using ClusterLog.Broker.Hosting;
+using ClusterLog.Broker.Moves;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Telemetry;
 using ClusterLog.Raft;
@@ -29,6 +30,9 @@ internal sealed class ShardServices
 
     /// <summary>Follows what replicas apply; none where nobody does.</summary>
     public IAppliedObserver? Applied { get; init; }
+
+    /// <summary>What may be read from disk for replicas that are coming in; null for no limit.</summary>
+    public CatchUpBudget? CatchUp { get; init; }
 
     /// <summary>How far the partitions' deleted keys may go; for those who compact.</summary>
     public HorizonTable Horizons { get; init; } = new();

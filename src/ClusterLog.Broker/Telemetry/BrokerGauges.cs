@@ -85,6 +85,15 @@ internal sealed record BrokerGauges
     /// <summary>Groups whose replica here was damaged, and has not come back as another yet.</summary>
     public int GroupsDamaged { get; init; }
 
+    /// <summary>Partitions of the whole cluster that move, as far as this broker knows.</summary>
+    public int Moves { get; init; }
+
+    /// <summary>Counter: bytes read from disk for replicas that are coming into their groups.</summary>
+    public long CatchUpBytes { get; init; }
+
+    /// <summary>Counter: how often such a read was put off, since as much was read as may be.</summary>
+    public long CatchUpWaits { get; init; }
+
     /// <summary>What compaction has done; null where there is none.</summary>
     public CompactionCounters? Compaction { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed partial class BrokerMetrics
             () => gauges.Read().BytesWaiting);
         ObserveReplication(gauges);
         ObserveStorage(gauges);
+        ObserveMoves(gauges);
         ObserveCompaction(gauges);
         ObservePeers(gauges);
     }
@@ -93,6 +94,17 @@ internal sealed partial class BrokerMetrics
         Total(
             "payload.lost", "By", "Blocks of memory for payloads that were not used again, but left to the garbage collector.",
             () => gauges.Read().PayloadBytesLost);
+    }
+
+    private void ObserveMoves(GaugeCache gauges)
+    {
+        Gauge("moves", "{partition}", "Partitions of the cluster that move to other brokers.", () => gauges.Read().Moves);
+        Total(
+            "catchup.bytes", "By", "Bytes read from disk for replicas that are coming into their groups.",
+            () => gauges.Read().CatchUpBytes);
+        Total(
+            "catchup.waits", "{read}", "Such reads put off, since as much is read as may be.",
+            () => gauges.Read().CatchUpWaits);
     }
 
     private void ObserveDirectories(GaugeCache gauges)

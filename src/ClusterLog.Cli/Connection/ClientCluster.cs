@@ -1,4 +1,5 @@
 using ClusterLog.Client;
+using ClusterLog.Protocol;
 
 namespace ClusterLog.Cli.Connection;
 
@@ -19,6 +20,27 @@ internal sealed class ClientCluster : ICluster
     public Task<IReadOnlyList<KeyValuePair<string, string>>> AlterTopicAsync(
         string name, IReadOnlyDictionary<string, string> config, CancellationToken cancellationToken) =>
         _client.Admin.AlterTopicAsync(name, config, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResizeTopicAsync(string name, int? partitions, int? replicas, CancellationToken cancellationToken) =>
+        _client.Admin.ResizeTopicAsync(name, partitions, replicas, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MovePartitionAsync(
+        TopicPartition partition, IReadOnlyList<BrokerId> brokers, CancellationToken cancellationToken) =>
+        _client.Admin.MovePartitionAsync(partition, brokers, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CancelMoveAsync(TopicPartition partition, CancellationToken cancellationToken) =>
+        _client.Admin.CancelMoveAsync(partition, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PartitionMove>> ListMovesAsync(CancellationToken cancellationToken) =>
+        _client.Admin.ListMovesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PartitionMove>> RebalanceAsync(bool execute, CancellationToken cancellationToken) =>
+        _client.Admin.RebalanceAsync(execute, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteTopicAsync(string name, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using ClusterLog.Client;
+using ClusterLog.Protocol;
 
 namespace ClusterLog.Cli.Connection;
 
@@ -15,6 +16,21 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>Changes settings of a topic; tells all of them.</summary>
     Task<IReadOnlyList<KeyValuePair<string, string>>> AlterTopicAsync(
         string name, IReadOnlyDictionary<string, string> config, CancellationToken cancellationToken);
+
+    /// <summary>Gives a topic more partitions, or another number of replicas.</summary>
+    Task ResizeTopicAsync(string name, int? partitions, int? replicas, CancellationToken cancellationToken);
+
+    /// <summary>Has a partition held by other brokers.</summary>
+    Task MovePartitionAsync(TopicPartition partition, IReadOnlyList<BrokerId> brokers, CancellationToken cancellationToken);
+
+    /// <summary>Takes a move back.</summary>
+    Task CancelMoveAsync(TopicPartition partition, CancellationToken cancellationToken);
+
+    /// <summary>The partitions that move.</summary>
+    Task<IReadOnlyList<PartitionMove>> ListMovesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Levels the brokers, or tells what would move.</summary>
+    Task<IReadOnlyList<PartitionMove>> RebalanceAsync(bool execute, CancellationToken cancellationToken);
 
     /// <summary>Deletes a topic with all its records.</summary>
     Task DeleteTopicAsync(string name, CancellationToken cancellationToken);

@@ -48,5 +48,8 @@ internal sealed record TopicSummaryJson(string Name, int PartitionCount, int Rep
 /// <summary>What `topic alter` writes: all settings, as they are now.</summary>
 internal sealed record TopicAlteredJson(string Name, IReadOnlyDictionary<string, string> Config);
 
+/// <summary>What `topic alter` writes of another size; null for what stays.</summary>
+internal sealed record TopicResizedJson(string Name, int? Partitions, int? Replicas);
+
 /// <summary>What `topic delete` writes.</summary>
 internal sealed record TopicDeletedJson(string Deleted);

@@ -38,4 +38,16 @@ internal enum ApiKey : short
 
     /// <summary>Changes a topic's settings; see <see cref="AlterTopicRequest"/>.</summary>
     AlterTopic = 11,
+
+    /// <summary>Moves a partition to other brokers, or takes that back; see <see cref="MovePartitionRequest"/>.</summary>
+    MovePartition = 15,
+
+    /// <summary>Tells which partitions move, and how far they are; see <see cref="ListMovesRequest"/>.</summary>
+    ListMoves = 16,
+
+    /// <summary>Levels the brokers, or tells what that would move; see <see cref="RebalanceRequest"/>.</summary>
+    Rebalance = 17,
+
+    /// <summary>Gives a topic more partitions or another number of replicas; see <see cref="ResizeTopicRequest"/>.</summary>
+    ResizeTopic = 18,
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ClusterLog.Protocol.Messages;
 
 /// <summary>
@@ -21,14 +23,20 @@ internal static class ApiRegistry
         new(ApiKey.InitProducer, "InitProducer", 1, 1),
         new(ApiKey.Get, "Get", 1, 1),
         new(ApiKey.AlterTopic, "AlterTopic", 1, 1),
+        new(ApiKey.MovePartition, "MovePartition", 1, 1),
+        new(ApiKey.ListMoves, "ListMoves", 1, 1),
+        new(ApiKey.Rebalance, "Rebalance", 1, 1),
+        new(ApiKey.ResizeTopic, "ResizeTopic", 1, 1),
     ];
 
     /// <summary>What a broker's handshake says of its APIs.</summary>
     public static IReadOnlyList<ApiVersionRange> Ranges { get; } =
         [.. All.Select(api => new ApiVersionRange(api.Key, api.VersionMin, api.VersionMax))];
 
+    private static readonly FrozenDictionary<ApiKey, ApiInfo> ByKey = All.ToFrozenDictionary(static api => api.Key);
+
     /// <summary>The API of this key, or null if this build does not know it.</summary>
-    public static ApiInfo? Find(ApiKey key) => (uint)key < (uint)All.Count ? All[(int)key] : null;
+    public static ApiInfo? Find(ApiKey key) => ByKey.GetValueOrDefault(key);
 
     /// <summary>
     /// Whether this build serves the API in this version: <see cref="ErrorCode.None"/>,

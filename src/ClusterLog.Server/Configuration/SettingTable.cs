@@ -9,7 +9,7 @@ internal static partial class SettingTable
     public const string VariablePrefix = "CLUSTERLOG__";
 
     private static readonly Lazy<IReadOnlyList<Setting>> AllSettings =
-        new(() => [.. Identity(), .. Limits(), .. Topics(), .. Raft(), .. Storage(), .. Compaction()]);
+        new(() => [.. Identity(), .. Limits(), .. Topics(), .. Raft(), .. Storage(), .. Compaction(), .. Replication()]);
 
     public static IReadOnlyList<Setting> All => AllSettings.Value;
 
@@ -162,5 +162,17 @@ internal static partial class SettingTable
             o => o.Compaction.IndexMemoryBytes, (o, v) => o.Compaction.IndexMemoryBytes = v),
         Setting.Time("Compaction.IndexCheckpointInterval", null, "How often the index of keys is saved while it changes.",
             o => o.Compaction.IndexCheckpointInterval, (o, v) => o.Compaction.IndexCheckpointInterval = v),
+    ];
+
+    private static IEnumerable<Setting> Replication() =>
+    [
+        Setting.Bytes("Replication.CatchUpBytesPerSecondMax",
+            "Bytes a second that this broker reads from its disk for replicas that are coming into their groups. 0: no limit.",
+            o => o.Replication.CatchUpBytesPerSecondMax, (o, v) => o.Replication.CatchUpBytesPerSecondMax = v),
+        Setting.Number("Replication.MovesMax", null, "Partitions that the cluster moves at a time of its own accord.",
+            o => o.Replication.MovesMax, (o, v) => o.Replication.MovesMax = v),
+        Setting.Time("Replication.ReplaceAfter", null,
+            "How long a broker may be out of reach before what it holds is rebuilt on others. 0: never.",
+            o => o.Replication.ReplaceAfter, (o, v) => o.Replication.ReplaceAfter = v),
     ];
 }

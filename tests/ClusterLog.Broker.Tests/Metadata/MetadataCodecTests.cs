@@ -36,6 +36,9 @@ public sealed class MetadataCodecTests
             "93" + "07" + "a26162" + "95" + "02" + "c0" + "cd03e8" + "c0" + "c0"),
         (new AllocateProducerIdsCommand(1000), "92" + "04" + "cd03e8"),
         (new AssignReplicasCommand(new GroupId(9), [3, 1]), "93" + "05" + "09" + "920301"),
+        (new CancelMoveCommand(new GroupId(9)), "92" + "1f" + "09"),
+        (new SetReplicaCountCommand("ab", 5), "93" + "21" + "a26162" + "05"),
+        (new SetRebalancingCommand(true), "92" + "22" + "c3"),
         (new ReachAssignmentCommand(new GroupId(9), new LogIndex(300)), "93" + "1e" + "09" + "cd012c"),
     ];
 

@@ -90,7 +90,7 @@ public sealed class MovingTests
         Assign(1, 2, 4);
         var moved = Partition;
         var refused = Apply(new AssignReplicasCommand(Group, [1, 2, 5]) { Expected = seen, AskedAt = 77 });
-        Assert.Equal(ErrorCode.InvalidArgument, refused.Error);
+        Assert.Equal(ErrorCode.AssignmentChanged, refused.Error);
         Assert.Same(moved, Partition);
         Assert.True(Apply(new AssignReplicasCommand(Group, [1, 2, 5]) { Expected = moved.AssignedAt }).IsOk);
     }

@@ -73,6 +73,38 @@ internal sealed class MemoryCluster : ICluster
         return Task.FromResult<IReadOnlyList<KeyValuePair<string, string>>>([.. config]);
     }
 
+    /// <summary>What was asked for about moves and sizes, in words.</summary>
+    public List<string> Changes { get; } = [];
+
+    public IReadOnlyList<PartitionMove> Moves { get; init; } = [];
+
+    public Task ResizeTopicAsync(string name, int? partitions, int? replicas, CancellationToken cancellationToken)
+    {
+        Changes.Add($"{name} to {partitions}/{replicas}");
+        return Has(name) ? Task.CompletedTask : throw Unknown(name);
+    }
+
+    public Task MovePartitionAsync(
+        TopicPartition partition, IReadOnlyList<BrokerId> brokers, CancellationToken cancellationToken)
+    {
+        Changes.Add($"{partition.Topic}/{partition.Partition} to {string.Join(' ', brokers.Select(broker => broker.Value))}");
+        return Task.CompletedTask;
+    }
+
+    public Task CancelMoveAsync(TopicPartition partition, CancellationToken cancellationToken)
+    {
+        Changes.Add($"{partition.Topic}/{partition.Partition} back");
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<PartitionMove>> ListMovesAsync(CancellationToken cancellationToken) => Task.FromResult(Moves);
+
+    public Task<IReadOnlyList<PartitionMove>> RebalanceAsync(bool execute, CancellationToken cancellationToken)
+    {
+        Changes.Add($"rebalance {execute}");
+        return Task.FromResult(Moves);
+    }
+
     public Task DeleteTopicAsync(string name, CancellationToken cancellationToken) =>
         _topics.Remove(name) ? Task.CompletedTask : throw Unknown(name);
 

@@ -55,6 +55,15 @@ internal static class GoldenMessages
         new GoldenRequest<AlterTopicRequest>(
             "AlterTopicRequest", 15, new(Topic, 30000, [new("retention.time", "1d"), new("cleanup", "default")])),
         Response(ApiKey.AlterTopic, 15, new AlterTopicResponse([new("cleanup", "delete"), new("retention.time", "1d")])),
+        new GoldenRequest<MovePartitionRequest>("MovePartitionRequest", 16, new(Topic, 3, [1, 4, 5], 30000)),
+        Response(ApiKey.MovePartition, 16, new MovePartitionResponse([1, 4, 5], true)),
+        new GoldenRequest<ListMovesRequest>("ListMovesRequest", 17, new()),
+        Response(ApiKey.ListMoves, 17, new ListMovesResponse(
+            [new(Topic, 3, [1, 2, 3], [1, 4, 5], 1700000000000, 2, [new(4, 1000, 1L << 33), new(5, 0, 0)])])),
+        new GoldenRequest<RebalanceRequest>("RebalanceRequest", 18, new(true, 30000)),
+        Response(ApiKey.Rebalance, 18, new RebalanceResponse([new(Topic, 3, [1], [4], 0, 0, [])])),
+        new GoldenRequest<ResizeTopicRequest>("ResizeTopicRequest", 19, new(Topic, 12, 3, 30000)),
+        Response(ApiKey.ResizeTopic, 19, new ResizeTopicResponse(12, 3)),
         new GoldenResponse<ErrorBody>(
             "ErrorBody",
             null,

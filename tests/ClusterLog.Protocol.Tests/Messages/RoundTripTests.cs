@@ -91,6 +91,25 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void Moves_OfAnyContent_AreReadAsWritten()
+    {
+        var truths = Gen.Elements(true, false);
+        Hold(Zip(Texts, Zip(Ints, Ints), ListOf(Ints)).Select(
+            all => new MovePartitionRequest(all.Item1, all.Item2.Item1, all.Item3, all.Item2.Item2)));
+        Hold(Zip(ListOf(Ints), truths).Select(all => new MovePartitionResponse(all.Item1, all.Item2)));
+        Hold(Zip(truths, Ints).Select(all => new RebalanceRequest(all.Item1, all.Item2)));
+        Hold(Zip(Texts, Zip(Ints, Ints, Ints)).Select(
+            all => new ResizeTopicRequest(all.Item1, all.Item2.Item1, all.Item2.Item2, all.Item2.Item3)));
+        Hold(Zip(Ints, Ints).Select(all => new ResizeTopicResponse(all.Item1, all.Item2)));
+        var learners = ListOf(Zip(Ints, Longs, Longs).Select(all => new LearningReplica(all.Item1, all.Item2, all.Item3)));
+        var moves = ListOf(Zip(Zip(Texts, Ints, Longs), Zip(ListOf(Ints), ListOf(Ints), Ints), learners).Select(
+            all => new MovingPartition(
+                all.Item1.Item1, all.Item1.Item2, all.Item2.Item1, all.Item2.Item2, all.Item1.Item3, all.Item2.Item3, all.Item3)));
+        Hold(moves.Select(all => new ListMovesResponse(all)));
+        Hold(moves.Select(all => new RebalanceResponse(all)));
+    }
+
+    [Fact]
     public void ClusterStatus_OfAnyContent_IsReadAsWritten()
     {
         var brokers = Zip(Zip(Ints, Ints), Zip(Texts, Texts, Texts), Gen.Elements(true, false)).Select(
