@@ -20,7 +20,9 @@ internal sealed partial class BrokerParts
 
     public MoveScheduler Moves { get; private set; } = null!;
 
-    private CatchUpBudget CatchUp { get; set; } = null!;
+    private CatchUpBudget CatchUp => field ??= new CatchUpBudget(Options.Replication.CatchUpBytesPerSecondMax, Time);
+
+    private void OnAssignmentReached(GroupId group, LogIndex assignedAt) => Reports.OnReached(group, assignedAt);
 
     private void CreateRepair(ILogger logger)
     {

@@ -1,7 +1,6 @@
 using ClusterLog.Broker.Balancing;
 using ClusterLog.Broker.Clients;
 using ClusterLog.Broker.Metadata;
-using ClusterLog.Broker.Moves;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Repair;
 using ClusterLog.Broker.Shards;
@@ -165,17 +164,11 @@ internal sealed partial class BrokerParts : IAsyncDisposable
             Time,
             loggers,
             diskLayer);
-        if (Options.Cluster.Count == 1 && Storage.DamageOf(GroupId.Metadata) is { } damage)
-        {
-            throw new DataDirectoryException(
-                $"The metadata is damaged, and this broker is the only one that had it: {damage}.");
-        }
-
+        RequireMetadata();
         var events = new PeerEvents();
         Mesh = new PeerMesh(
             Options.ToPeerOptions((ulong)Time.GetUtcNow().Ticks), events, Time, NewRandom(1), loggers, Payloads);
         Keys = NewKeyIndex(loggers);
-        CatchUp = new CatchUpBudget(Options.Replication.CatchUpBytesPerSecondMax, Time);
         Shards = new ShardSet(
             Options.Shards,
             Options.Raft.TickInterval,
@@ -188,6 +181,7 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 Applied = Keys,
                 Horizons = HorizonTable,
                 CatchUp = CatchUp,
+                OnAssignmentReached = OnAssignmentReached,
                 Metrics = Metrics,
                 Time = Time,
                 Raft = Options.Raft.ToRaftOptions(),
@@ -196,7 +190,6 @@ internal sealed partial class BrokerParts : IAsyncDisposable
                 OnStorageFailed = Fail,
                 OnDamaged = OnDamaged,
                 OnDirectoryFailed = OnDirectoryFailed,
-                OnAssignmentReached = (group, assignedAt) => Reports.OnReached(group, assignedAt),
             },
             Fail);
         Storage.OnDamageFound((group, damage) => Shards.Post(group, new DamageWork(group, damage)));
@@ -212,6 +205,15 @@ internal sealed partial class BrokerParts : IAsyncDisposable
         events.Attach(
             Shards, Mesh, Leaders, new PeerQuestions(MetadataService, Admission, Horizons, Balancer), Balancer);
         Metrics.Observe(ReadGauges, Time);
+    }
+
+    private void RequireMetadata()
+    {
+        if (Options.Cluster.Count == 1 && Storage.DamageOf(GroupId.Metadata) is { } damage)
+        {
+            throw new DataDirectoryException(
+                $"The metadata is damaged, and this broker is the only one that had it: {damage}.");
+        }
     }
 
     private void CreateClients(ILogger logger)
