@@ -32,6 +32,7 @@ public class SimulationTests
         { 3774, "a replica was told late that its leader's predecessor had stopped, and kept the group awake for good" },
         { 17671, "the same, for a broker that had been paused" },
         { 40518, "the last turn of a broker that ended in it was not looked at, though it had sent (in these checks only)" },
+        { 356, "a busy group refused to note its assignment, and was asked again in the same turn, for ever" },
     };
 
     [Fact]

@@ -76,6 +76,7 @@ internal sealed partial class Replica
 
     private void LookAgain()
     {
+        ForgetAnsweredNote();
         _isAsAssigned = _assigned.IsEmpty;
         _committedAtLook = new(ulong.MaxValue);
     }
@@ -85,6 +86,7 @@ internal sealed partial class Replica
         if (!_isAsAssigned && --_ticksToLook <= 0)
         {
             _ticksToLook = TicksPerLook;
+            ForgetAnsweredNote();
             if (IsReadyToServe)
             {
                 _committedAtLook = _core.Commit;
@@ -131,8 +133,9 @@ internal sealed partial class Replica
     /// </summary>
     private bool Note(ReadOnlyMemory<byte> note)
     {
-        // One that knows less than a leader before it waits for the metadata to come.
-        if (Machine.NotedAssignment > _assignedAt || _note is { IsAnswered: false })
+        // One that knows less than a leader before it waits for the metadata to come. A note that was refused waits for the
+        // next look: the group is busy, and to ask again in the same turn would go on for ever.
+        if (Machine.NotedAssignment > _assignedAt || _note is not null)
         {
             return false;
         }
@@ -140,6 +143,14 @@ internal sealed partial class Replica
         _note = new UnattendedProposal { DeadlineMilliseconds = NowMilliseconds + NoteTimeoutMilliseconds };
         Propose(_note, EntryKind.Command, offsetCount: 0, maxTimestamp: 0, note);
         return !_note.IsAnswered;
+    }
+
+    private void ForgetAnsweredNote()
+    {
+        if (_note is { IsAnswered: true })
+        {
+            _note = null;
+        }
     }
 
     private void OnReached()
