@@ -64,9 +64,9 @@ public sealed class ClusterCrashTests(ITestOutputHelper output)
             Producers = [.. plan.Producers.Select(producer => producer with { IsKeyed = false })],
             Consumers = [.. plan.Consumers.Select(consumer => consumer with { IsKeyed = false })],
         };
-        var journal = new ClusterJournal();
-        var world = new World(seed, settings, new FaultPlan([.. faults]), new Trace(null)) { DiskOf = journal.DiskOf };
         var checker = new InvariantChecker();
+        var journal = new ClusterJournal(checker);
+        var world = new World(seed, settings, new FaultPlan([.. faults]), new Trace(null)) { DiskOf = journal.DiskOf };
         world.Observe(new InvariantObserver(checker));
         world.Observe(journal);
         Assert.Null(world.Run(new ClusterWorkload(plan, checker)));

@@ -2,6 +2,7 @@ using ClusterLog.Disks;
 using ClusterLog.Disks.Journals;
 using ClusterLog.Raft;
 using ClusterLog.Simulation.Brokers;
+using ClusterLog.Simulation.Invariants;
 using ClusterLog.Simulation.Worlds;
 using ClusterLog.Storage;
 using ClusterLog.Storage.Disk;
@@ -12,7 +13,8 @@ namespace ClusterLog.Simulation.Tests.CrashPoints;
 /// Writes down what the brokers of a world do to their disks, in one order, and in between what each replica was told to
 /// be durable and what was committed.
 /// </summary>
-internal sealed class ClusterJournal : IObserver
+/// <param name="checker">Told of every turn before this is; it keeps payloads that the brokers may have let go of.</param>
+internal sealed class ClusterJournal(InvariantChecker checker) : IObserver
 {
     private readonly Dictionary<int, RecordingDisk> _disks = [];
     private readonly Dictionary<GroupId, ulong> _committed = [];
@@ -44,8 +46,9 @@ internal sealed class ClusterJournal : IObserver
         {
             foreach (var entry in write.Entries)
             {
+                var kept = checker.GroupOf(write.Group).Find(entry.Index.Value, entry.Term.Value)?.Entry ?? entry;
                 Written[(write.Group, entry.Index.Value, entry.Term.Value)] =
-                    Storage.Records.Crc32C.Compute(entry.Payload.Span);
+                    Storage.Records.Crc32C.Compute(kept.Payload.Span);
             }
 
             var (index, term) = write.Entries.Count > 0 ? (write.Entries[^1].Index, write.Entries[^1].Term)
