@@ -37,7 +37,7 @@ def main():
     harness.build()
     extra = ["--set", f"Replication.CatchUpBytesPerSecondMax={given.throttle}MiB",
              "--set", f"Replication.ReplaceAfter={given.after}s", "--set", "Replication.MovesMax=4",
-             "--set", "Storage.TailBytesMax=4MiB", "--set", "Storage.WalFileBytes=16MiB",
+             "--set", "Storage.TailBytesMax=4MiB", "--set", "Storage.WalFileBytes=32MiB",
              "--set", "Storage.SegmentFlushInterval=200ms"]
     with Cluster(5, extra) as cluster:
         cluster.cli("topic", "create", TOPIC, "--partitions", str(PARTITIONS), "--replicas", "3")
