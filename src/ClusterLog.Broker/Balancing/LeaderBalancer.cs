@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using ClusterLog.Broker.Compaction;
 using ClusterLog.Broker.Metadata;
 using ClusterLog.Broker.Peers;
 using ClusterLog.Broker.Shards;
@@ -29,14 +30,13 @@ internal sealed class LeaderBalancer : IAsyncDisposable
     private static readonly TimeSpan NoticeTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<int, bool> _leaving = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Rounds _rounds;
     private readonly int _broker;
     private readonly IMetadataGroup _metadata;
     private readonly ShardSet _shards;
     private readonly PeerMesh _peers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private Task _running = Task.CompletedTask;
     private View? _seen;
     private View? _applied;
     private long _seenAt;
@@ -51,10 +51,11 @@ internal sealed class LeaderBalancer : IAsyncDisposable
     {
         (_broker, _metadata, _shards, _peers, _time, _logger) = (broker, metadata, shards, peers, time, logger);
         _appliedAt = time.GetTimestamp();
+        _rounds = new Rounds(Interval, time, _ => LookAsync(), logger.BalancingEnded);
     }
 
     /// <summary>Begins to look. Once.</summary>
-    public void Start() => _running = Task.Run(RunAsync);
+    public void Start() => _rounds.Start();
 
     /// <summary>A peer has connected: whatever it was about to do, it has begun anew.</summary>
     public void OnPeerUp(ReplicaId peer) => _leaving.TryRemove(peer.Value, out _);
@@ -78,33 +79,7 @@ internal sealed class LeaderBalancer : IAsyncDisposable
         return PlanNow();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _running;
-        _stopping.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            await ProcessAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The broker stops.
-        }
-    }
-
-    private async Task ProcessAsync()
-    {
-        using var timer = new PeriodicTimer(Interval, _time);
-        while (await timer.WaitForNextTickAsync(_stopping.Token))
-        {
-            await LookAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _rounds.DisposeAsync();
 
     private async Task LookAsync()
     {
